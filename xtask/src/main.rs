@@ -1,0 +1,2 @@
+//! The Backend API.
+fn main() {}
