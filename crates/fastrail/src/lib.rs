@@ -1,1 +1,5 @@
-//! Fastrail.
+//! FastAPI's developer experience in Rust.
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod schema;

@@ -1,0 +1,122 @@
+//! Builds JSON Schemas (2020-12, as OpenAPI 3.1 uses them) and keeps the named ones as components.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// A JSON Schema object, in the order its keys were set
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct JsonSchema(pub Map<String, Value>);
+
+impl JsonSchema {
+    /// The schema that accepts anything: `{}`
+    pub fn any() -> Self {
+        Self::default()
+    }
+
+    /// `{"type": kind}`
+    pub fn of(kind: &str) -> Self {
+        Self::any().with("type", kind)
+    }
+
+    /// A reference to a component
+    pub fn reference(name: &str) -> Self {
+        Self::any().with("$ref", format!("#/components/schemas/{name}"))
+    }
+
+    /// `{"anyOf": [self, {"type": "null"}]}`
+    #[must_use]
+    pub fn nullable(self) -> Self {
+        Self::any().with("anyOf", json!([self.0, {"type": "null"}]))
+    }
+
+    /// Sets one keyword
+    #[must_use]
+    pub fn with(mut self, keyword: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(keyword.to_owned(), value.into());
+        self
+    }
+
+    /// Sets one keyword unless the value is absent
+    #[must_use]
+    pub fn with_some<V: Into<Value>>(self, keyword: &str, value: Option<V>) -> Self {
+        match value {
+            Some(value) => self.with(keyword, value),
+            None => self,
+        }
+    }
+
+    /// The schema as a JSON value
+    pub fn into_value(self) -> Value {
+        Value::Object(self.0)
+    }
+}
+
+impl From<JsonSchema> for Value {
+    fn from(schema: JsonSchema) -> Self {
+        schema.into_value()
+    }
+}
+
+/// Collects the named schemas of one document
+#[derive(Debug, Default)]
+pub struct Generator {
+    components: Map<String, Value>,
+    names: HashMap<&'static str, String>,
+    lossy: bool,
+}
+
+impl Generator {
+    /// Registers type `T` under `name` and answers the reference to it
+    ///
+    /// `build` runs once for each type, and may refer to `T` itself. Where another type has the name already,
+    /// this one is called by its module path: `shop__models__Item`.
+    pub fn component<T>(&mut self, name: &str, build: impl FnOnce(&mut Self) -> JsonSchema) -> JsonSchema {
+        let key = std::any::type_name::<T>();
+        if let Some(name) = self.names.get(key) {
+            return JsonSchema::reference(name);
+        }
+        let name = if self.components.contains_key(name) { component_name(key) } else { component_name(name) };
+        self.names.insert(key, name.clone());
+        self.components.insert(name.clone(), Value::Null); // keeps the place while the schema refers to itself
+        let schema = build(self);
+        self.components.insert(name.clone(), schema.into_value());
+        JsonSchema::reference(&name)
+    }
+
+    /// Registers a schema that belongs to no type, such as an error's body
+    pub fn named(&mut self, name: &str, schema: JsonSchema) -> JsonSchema {
+        self.components.insert(name.to_owned(), schema.into_value());
+        JsonSchema::reference(name)
+    }
+
+    /// Says that serde alone would let something pass that the schema refuses (a set drops duplicates silently),
+    /// so that a body of this type is always diagnosed
+    pub fn mark_lossy(&mut self) {
+        self.lossy = true;
+    }
+
+    /// Answers and clears the mark of [`mark_lossy`](Self::mark_lossy)
+    pub(crate) fn take_lossy(&mut self) -> bool {
+        std::mem::take(&mut self.lossy)
+    }
+
+    /// The components, for `components.schemas`
+    pub fn into_components(self) -> Map<String, Value> {
+        self.components
+    }
+
+    /// The components so far
+    pub fn components(&self) -> &Map<String, Value> {
+        &self.components
+    }
+}
+
+/// Only what OpenAPI allows in a component's name: `[A-Za-z0-9._-]`
+fn component_name(text: &str) -> String {
+    let name: String =
+        text.replace("::", "__").chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    name.trim_matches('_').to_owned()
+}

@@ -1,0 +1,63 @@
+//! One thing that is wrong with a value: pydantic's `type`, `msg` and `ctx`, without the place.
+//!
+//! Names and wording are pydantic's where pydantic has the case, so that clients of a FastAPI service need no change.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+/// What is wrong, without where
+#[derive(Clone, Debug, PartialEq)]
+pub struct Issue {
+    /// A stable code, such as `int_parsing`
+    pub kind: Cow<'static, str>,
+    /// A sentence for people
+    pub message: Cow<'static, str>,
+    /// The figures in the message, for programs
+    pub context: Option<Map<String, Value>>,
+}
+
+impl Issue {
+    /// An issue with pydantic's code and wording
+    pub fn new(kind: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind: kind.into(), message: message.into(), context: None }
+    }
+
+    /// Adds a figure to `ctx`
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.context.get_or_insert_with(Map::new).insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// A required value is absent
+    pub fn missing() -> Self {
+        Self::new("missing", "Field required")
+    }
+
+    /// A field that the model does not know, where unknown fields are refused
+    pub fn extra_forbidden() -> Self {
+        Self::new("extra_forbidden", "Extra inputs are not permitted")
+    }
+
+    /// A failure in words of its own, such as a custom validator's
+    pub fn value_error(message: impl std::fmt::Display) -> Self {
+        Self::new("value_error", format!("Value error, {message}")).with("error", message.to_string())
+    }
+
+    /// Bytes that are no UTF-8
+    pub fn string_unicode() -> Self {
+        Self::new("string_unicode", "Input should be a valid string, unable to parse raw data as a unicode string")
+    }
+
+    /// One of a closed set was expected: `expected` is `'a', 'b' or 'c'`
+    pub fn one_of(values: &[&str]) -> Self {
+        let quoted: Vec<String> = values.iter().map(|value| format!("'{value}'")).collect();
+        let expected = match quoted.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+            None => String::new(),
+        };
+        Self::new("enum", format!("Input should be {expected}")).with("expected", expected)
+    }
+}

@@ -1,0 +1,78 @@
+//! What a type looks like on the wire, and what it accepts: one source for the document, the checks and the errors.
+//!
+//! Never here: where a value comes from (see [`params`](crate::params)), how an error is answered (see [`error`](crate::error)).
+//!
+//! A request takes the fast path first: serde builds the value through the [strict](strict) deserializer and
+//! [`Schema::check`] tests the declared [`Rules`] on it. Only when one of them says no, the slow path runs:
+//! [`Schema::diagnose`] walks the raw value and reports every error at its place, in pydantic's words.
+
+mod diagnosis;
+mod generator;
+mod issue;
+pub(crate) mod rules;
+
+pub use diagnosis::{Diagnosis, Mode};
+pub use generator::{Generator, JsonSchema};
+pub use issue::Issue;
+pub use rules::{Number, Pattern, Rules};
+
+use serde_json::Value;
+
+/// The family of a type, which decides what rules may constrain it and how it is read from text
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Integers, floats and decimals: `gt`, `ge`, `lt`, `le`, `multiple_of`
+    Number,
+    /// Strings and what is written as one without a grammar of its own: `min_length`, `max_length`, `pattern`
+    Text,
+    /// Scalars that no rule constrains: booleans, UUIDs, dates, enums, …
+    Plain,
+    /// Sequences and sets: `min_items`, `max_items`; other rules go to the items
+    List,
+    /// Maps with free keys: `min_items`, `max_items`; other rules go to the values
+    Map,
+    /// Structs with named fields: a group of parameters, or a body
+    Model,
+    /// Anything at all
+    Any,
+}
+
+/// A type that can be validated and documented
+///
+/// Derive it: `#[derive(Schema)]`. Write it by hand for a type whose wire form is none of the built-in ones;
+/// then `schema` and `check`/`diagnose` must say the same thing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no schema",
+    label = "this type cannot be validated or documented",
+    note = "add `#[derive(Schema)]` to it, next to serde's `Deserialize` and `Serialize`"
+)]
+pub trait Schema: Sized {
+    /// Which rules apply, and how it is read from text
+    const CLASS: Class;
+
+    /// Whether the value may be absent: `Option` and `Patch`
+    const OPTIONAL: bool = false;
+
+    /// The JSON Schema (2020-12) of the type under `rules`
+    ///
+    /// Named types register themselves as a component and answer a `$ref`.
+    fn schema(rules: &Rules, generator: &mut Generator) -> JsonSchema;
+
+    /// Whether a value that serde has accepted keeps the rules, its own and those of everything inside
+    fn check(&self, rules: &Rules) -> bool;
+
+    /// Reports everything that is wrong with `value`; nothing reported means nothing found
+    fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis);
+
+    /// Masks what must not be echoed in an error: secrets, also deep inside
+    fn redact(_value: &mut Value) {}
+}
+
+/// A type that is written as one piece of text in a path, a query, a header, a cookie or a form field
+pub trait Scalar: Schema + serde::Serialize {
+    /// Reads the value from text
+    ///
+    /// # Errors
+    /// The issue in pydantic's words; `rules` are not checked here.
+    fn parse(text: &str) -> Result<Self, Issue>;
+}

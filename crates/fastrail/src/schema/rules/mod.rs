@@ -1,0 +1,57 @@
+//! The constraints that a field or an argument can declare, each written once and both enforced and documented.
+//!
+//! One rule family a file: [`number`], [`length`] (strings), [`items`] (lists and maps), [`pattern`].
+
+mod number;
+mod pattern;
+
+pub use number::Number;
+pub use pattern::Pattern;
+
+/// The declared constraints of one field or argument
+///
+/// The macros write it as a `static`, so that the compiler removes every test that is not declared.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Greater than
+    pub gt: Option<Number>,
+    /// Greater than or equal
+    pub ge: Option<Number>,
+    /// Less than
+    pub lt: Option<Number>,
+    /// Less than or equal
+    pub le: Option<Number>,
+    /// A multiple of this number
+    pub multiple_of: Option<Number>,
+    /// At least this many characters (Unicode scalar values, not bytes)
+    pub min_length: Option<usize>,
+    /// At most this many characters (Unicode scalar values, not bytes)
+    pub max_length: Option<usize>,
+    /// A regular expression that must match somewhere in the text; anchor it with `^` and `$`
+    pub pattern: Option<&'static Pattern>,
+    /// At least this many items
+    pub min_items: Option<usize>,
+    /// At most this many items
+    pub max_items: Option<usize>,
+}
+
+impl Rules {
+    /// No constraint
+    pub const NONE: Self = Self {
+        gt: None,
+        ge: None,
+        lt: None,
+        le: None,
+        multiple_of: None,
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        min_items: None,
+        max_items: None,
+    };
+
+    /// The rules that a list hands on to its items: all but the number of items
+    pub fn for_items(&self) -> Self {
+        Self { min_items: None, max_items: None, ..*self }
+    }
+}
