@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::echo::{self, ECHO_BYTES};
 use super::{Issue, Schema};
 use crate::error::{Location, Segment, ValidationError};
 
@@ -21,12 +22,22 @@ pub struct Diagnosis {
     location: Location,
     errors: Vec<ValidationError>,
     limit: usize,
+    echo_bytes: usize,
+    echo_left: usize,
 }
 
 impl Diagnosis {
     /// Starts at `location` (such as `["body"]`) and stops collecting after `limit` errors
     pub fn new(mode: Mode, location: Location, limit: usize) -> Self {
-        Self { mode, location, errors: Vec::new(), limit }
+        Self { mode, location, errors: Vec::new(), limit, echo_bytes: ECHO_BYTES, echo_left: ECHO_BYTES * 16 }
+    }
+
+    /// Echoes about `bytes` of JSON an error at most, and sixteen times that in all; more is cut with `…`
+    #[must_use]
+    pub fn echoing(mut self, bytes: usize) -> Self {
+        self.echo_bytes = bytes;
+        self.echo_left = bytes.saturating_mul(16);
+        self
     }
 
     /// How the value came in
@@ -62,12 +73,30 @@ impl Diagnosis {
         result
     }
 
+    /// Runs `walk` in another mode: the keys of a JSON object are text
+    pub(super) fn reading<R>(&mut self, mode: Mode, walk: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = std::mem::replace(&mut self.mode, mode);
+        let result = walk(self);
+        self.mode = outer;
+        result
+    }
+
+    /// What a scalar reads: in text the last of the values that were sent
+    pub fn scalar<'v>(&self, value: &'v Value) -> &'v Value {
+        match (self.mode, value) {
+            (Mode::Text, Value::Array(values)) => values.last().unwrap_or(&Value::Null),
+            _ => value,
+        }
+    }
+
     /// Reports an issue with a value of type `T`, whose secrets are masked in the echo
     pub fn report<T: Schema>(&mut self, issue: Issue, input: &Value) {
         if self.is_full() {
             return;
         }
-        let mut input = input.clone();
+        let budget = self.echo_bytes.min(self.echo_left);
+        let (mut input, used) = echo::shorten(input, budget);
+        self.echo_left -= used.min(self.echo_left);
         T::redact(&mut input);
         self.errors.push(ValidationError::new(self.location.clone(), issue, input));
     }

@@ -39,6 +39,15 @@ impl JsonSchema {
         self
     }
 
+    /// Sets one keyword unless it is there already
+    #[must_use]
+    pub fn or_with(mut self, keyword: &str, value: impl Into<Value>) -> Self {
+        if !self.0.contains_key(keyword) {
+            self.0.insert(keyword.to_owned(), value.into());
+        }
+        self
+    }
+
     /// Sets one keyword unless the value is absent
     #[must_use]
     pub fn with_some<V: Into<Value>>(self, keyword: &str, value: Option<V>) -> Self {
@@ -46,6 +55,12 @@ impl JsonSchema {
             Some(value) => self.with(keyword, value),
             None => self,
         }
+    }
+
+    /// Whether the schema is a named one, alone or next to `null`; FastAPI gives such a property no title
+    pub fn is_reference(&self) -> bool {
+        let mut kinds = self.0.get("anyOf").and_then(Value::as_array).into_iter().flatten();
+        self.0.contains_key("$ref") || kinds.any(|kind| kind.get("$ref").is_some())
     }
 
     /// The schema as a JSON value
@@ -78,7 +93,13 @@ impl Generator {
         if let Some(name) = self.names.get(key) {
             return JsonSchema::reference(name);
         }
-        let name = if self.components.contains_key(name) { component_name(key) } else { component_name(name) };
+        let mut name = component_name(name);
+        if self.components.contains_key(&name) {
+            name = component_name(key);
+        }
+        while self.components.contains_key(&name) {
+            name.push('_'); // two types of one path: defined inside two fns
+        }
         self.names.insert(key, name.clone());
         self.components.insert(name.clone(), Value::Null); // keeps the place while the schema refers to itself
         let schema = build(self);
@@ -116,7 +137,25 @@ impl Generator {
 
 /// Only what OpenAPI allows in a component's name: `[A-Za-z0-9._-]`
 fn component_name(text: &str) -> String {
-    let name: String =
-        text.replace("::", "__").chars().map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' }).collect();
+    let name: String = text
+        .replace("::", "__")
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' })
+        .collect();
     name.trim_matches('_').to_owned()
+}
+
+/// A type's name without its modules: `shop::Page<shop::UserOut>` is `Page_UserOut`
+pub(crate) fn plain_name(type_name: &str) -> String {
+    let mut name = String::new();
+    for part in type_name.split(['<', '>', ',', ' ', '(', ')', '[', ']', ';', '&']) {
+        let last = part.rsplit("::").next().unwrap_or(part);
+        if !last.is_empty() {
+            if !name.is_empty() {
+                name.push('_');
+            }
+            name.push_str(last);
+        }
+    }
+    component_name(&name)
 }

@@ -7,14 +7,20 @@
 //! [`Schema::diagnose`] walks the raw value and reports every error at its place, in pydantic's words.
 
 mod diagnosis;
+mod echo;
 mod generator;
 mod issue;
+mod rfc3339;
 pub(crate) mod rules;
+mod types;
 
 pub use diagnosis::{Diagnosis, Mode};
 pub use generator::{Generator, JsonSchema};
 pub use issue::Issue;
-pub use rules::{Number, Pattern, Rules};
+pub use rules::{Accepts, Number, Pattern, Rules};
+pub use types::*;
+
+use std::borrow::Cow;
 
 use serde_json::Value;
 
@@ -50,8 +56,16 @@ pub trait Schema: Sized {
     /// Which rules apply, and how it is read from text
     const CLASS: Class;
 
+    /// Which rules may constrain the type: those of its class, and for a container those of what it holds
+    const ACCEPTS: Accepts = Accepts::of(Self::CLASS);
+
     /// Whether the value may be absent: `Option` and `Patch`
     const OPTIONAL: bool = false;
+
+    /// The name in the document, also inside the name of a generic type: `Page_UserOut`
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(generator::plain_name(std::any::type_name::<Self>()))
+    }
 
     /// The JSON Schema (2020-12) of the type under `rules`
     ///
@@ -65,7 +79,14 @@ pub trait Schema: Sized {
     fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis);
 
     /// Masks what must not be echoed in an error: secrets, also deep inside
+    ///
+    /// `value` may have any shape: where it is not the type's own, mask all of it if secrets could be inside.
     fn redact(_value: &mut Value) {}
+
+    /// Whether a secret is somewhere inside; `trail` holds the models on the way, so that recursive ones end
+    fn holds_secret(_trail: &mut Vec<&'static str>) -> bool {
+        false
+    }
 }
 
 /// A type that is written as one piece of text in a path, a query, a header, a cookie or a form field

@@ -2,9 +2,13 @@
 //!
 //! One rule family a file: [`number`], [`length`] (strings), [`items`] (lists and maps), [`pattern`].
 
-mod number;
+mod accepts;
+pub(crate) mod items;
+pub(crate) mod length;
+pub(crate) mod number;
 mod pattern;
 
+pub use accepts::Accepts;
 pub use number::Number;
 pub use pattern::Pattern;
 
@@ -53,5 +57,32 @@ impl Rules {
     /// The rules that a list hands on to its items: all but the number of items
     pub fn for_items(&self) -> Self {
         Self { min_items: None, max_items: None, ..*self }
+    }
+    /// Both sets of rules at once, the tighter one where both speak; `self` wins where two patterns meet
+    ///
+    /// For the document only: a newtype's own rules and those of the field that uses it. The checks ask both.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let higher = |a: Option<Number>, b: Option<Number>| pick(a, b, |a, b| a.float >= b.float);
+        let lower = |a: Option<Number>, b: Option<Number>| pick(a, b, |a, b| a.float <= b.float);
+        Self {
+            gt: higher(self.gt, other.gt),
+            ge: higher(self.ge, other.ge),
+            lt: lower(self.lt, other.lt),
+            le: lower(self.le, other.le),
+            multiple_of: self.multiple_of.or(other.multiple_of),
+            min_length: pick(self.min_length, other.min_length, |a, b| a >= b),
+            max_length: pick(self.max_length, other.max_length, |a, b| a <= b),
+            pattern: self.pattern.or(other.pattern),
+            min_items: pick(self.min_items, other.min_items, |a, b| a >= b),
+            max_items: pick(self.max_items, other.max_items, |a, b| a <= b),
+        }
+    }
+}
+
+fn pick<T: Copy>(a: Option<T>, b: Option<T>, first: impl Fn(&T, &T) -> bool) -> Option<T> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if first(&a, &b) { a } else { b }),
+        (a, b) => a.or(b),
     }
 }

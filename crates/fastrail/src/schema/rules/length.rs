@@ -1,0 +1,45 @@
+//! `min_length`, `max_length` and `pattern`: rules on strings. Lengths count Unicode scalar values, as Python does.
+
+use super::Rules;
+use crate::schema::{Issue, JsonSchema};
+
+impl Rules {
+    /// Whether a text keeps the string rules
+    #[inline]
+    pub(crate) fn allow_text(&self, text: &str) -> bool {
+        self.max_length.is_none_or(|max| text.len() <= max || text.chars().count() <= max)
+            && self.min_length.is_none_or(|min| text.len() >= min && text.chars().count() >= min)
+            && self.pattern.is_none_or(|pattern| pattern.is_match(text))
+    }
+
+    /// The first string rule that a text breaks
+    pub(crate) fn text_issue(&self, text: &str) -> Option<Issue> {
+        let length = text.chars().count();
+        if let Some(max) = self.max_length.filter(|max| length > *max) {
+            let message = format!("String should have at most {max} character{}", plural(max));
+            return Some(Issue::new("string_too_long", message).with("max_length", max));
+        }
+        if let Some(min) = self.min_length.filter(|min| length < *min) {
+            let message = format!("String should have at least {min} character{}", plural(min));
+            return Some(Issue::new("string_too_short", message).with("min_length", min));
+        }
+        if let Some(pattern) = self.pattern.filter(|pattern| !pattern.is_match(text)) {
+            let message = format!("String should match pattern '{}'", pattern.as_str());
+            return Some(Issue::new("string_pattern_mismatch", message).with("pattern", pattern.as_str()));
+        }
+        None
+    }
+
+    /// `minLength`, `maxLength`, `pattern`
+    pub(crate) fn text_keywords(&self, schema: JsonSchema) -> JsonSchema {
+        schema
+            .with_some("minLength", self.min_length)
+            .with_some("maxLength", self.max_length)
+            .with_some("pattern", self.pattern.map(super::Pattern::as_str))
+    }
+}
+
+/// The `s` of "2 items"
+pub(crate) fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}

@@ -1,0 +1,159 @@
+//! Integers of 8 to 64 bits. A JSON number without a fraction is one, also when it is written `1.0`.
+//!
+//! What a type can hold is part of the document (`u8`: 0 to 255) and is told like a declared bound. 128-bit integers
+//! are left out: a JSON value carries 64 bits exactly, so their schema could not be kept.
+
+use serde_json::Value;
+
+use crate::schema::rules::number::bound_issue;
+use crate::schema::{Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Number, Rules, Scalar, Schema};
+
+/// Reads pydantic's grammar of integers: `42`, `-1`, `+1`, ` 1 `, `1_000`, `1.0`
+pub(crate) fn parse_integer(text: &str) -> Result<i128, Issue> {
+    let unparsable =
+        || Issue::new("int_parsing", "Input should be a valid integer, unable to parse string as an integer");
+    let trimmed = text.trim();
+    let whole = match trimmed.split_once('.') {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
+        Some(_) => return Err(unparsable()),
+        None => trimmed,
+    };
+    let digits = whole.strip_prefix(['+', '-']).unwrap_or(whole);
+    let grouped = digits.split('_').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
+    if !grouped {
+        return Err(unparsable());
+    }
+    let parsed = if whole.contains('_') { whole.replace('_', "").parse() } else { whole.parse() };
+    parsed.map_err(|_| {
+        Issue::new("int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size")
+    })
+}
+
+/// An integer out of a JSON value, or what is wrong with it
+fn read(value: &Value) -> Result<i128, Issue> {
+    let no_integer = || Issue::new("int_type", "Input should be a valid integer");
+    match value {
+        Value::Number(number) => {
+            if let Some(n) = number.as_i64() {
+                return Ok(n.into());
+            }
+            if let Some(n) = number.as_u64() {
+                return Ok(n.into());
+            }
+            match number.as_f64() {
+                Some(n) if n.fract() == 0.0 => Ok(n as i128), // saturates, which every bound refuses
+                _ => Err(Issue::new(
+                    "int_from_float",
+                    "Input should be a valid integer, got a number with a fractional part",
+                )),
+            }
+        }
+        Value::String(text) => parse_integer(text).and_then(|_| Err(no_integer())),
+        _ => Err(no_integer()),
+    }
+}
+
+/// What the type itself can hold
+struct Range {
+    min: Number,
+    max: Number,
+}
+
+impl Range {
+    fn issue(&self, value: i128) -> Option<Issue> {
+        if Some(value) > self.max.integer {
+            return Some(bound_issue("less_than_equal", "less than or equal to", "le", &self.max));
+        }
+        if Some(value) < self.min.integer {
+            return Some(bound_issue("greater_than_equal", "greater than or equal to", "ge", &self.min));
+        }
+        None
+    }
+
+    /// The declared bounds, and the type's own where none is tighter
+    fn schema(&self, rules: &Rules) -> JsonSchema {
+        let mut rules = *rules;
+        if rules.ge.is_some_and(|ge| ge.float < self.min.float) {
+            rules.ge = None;
+        }
+        if rules.ge.is_none() && !rules.gt.is_some_and(|gt| gt.float >= self.min.float - 1.0) {
+            rules.ge = Some(self.min);
+        }
+        if rules.le.is_some_and(|le| le.float > self.max.float) {
+            rules.le = None;
+        }
+        if rules.le.is_none() && !rules.lt.is_some_and(|lt| lt.float <= self.max.float) {
+            rules.le = Some(self.max);
+        }
+        rules.number_keywords(JsonSchema::of("integer"))
+    }
+}
+
+fn diagnose<T: Schema>(value: &Value, rules: &Rules, range: &Range, diagnosis: &mut Diagnosis) {
+    let value = diagnosis.scalar(value);
+    let number = match value {
+        Value::String(text) if diagnosis.mode() == Mode::Text => parse_integer(text),
+        _ => read(value),
+    };
+    let issue = match number {
+        Ok(number) => rules.number_issue(number).or_else(|| range.issue(number)),
+        Err(issue) => Some(issue),
+    };
+    if let Some(issue) = issue {
+        diagnosis.report::<T>(issue, value);
+    }
+}
+
+macro_rules! integers {
+    ($($type:ident $min:literal $max:literal;)*) => {$(
+        impl Bounds for $type {
+            const RANGE: Range = Range {
+                min: Number { text: $min, integer: Some($type::MIN as i128), float: $type::MIN as f64 },
+                max: Number { text: $max, integer: Some($type::MAX as i128), float: $type::MAX as f64 },
+            };
+        }
+
+        impl Schema for $type {
+            const CLASS: Class = Class::Number;
+
+            fn schema(rules: &Rules, _: &mut Generator) -> JsonSchema {
+                Self::RANGE.schema(rules)
+            }
+
+            #[inline]
+            fn check(&self, rules: &Rules) -> bool {
+                rules.allow_number(*self as i128)
+            }
+
+            fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
+                diagnose::<Self>(value, rules, &Self::RANGE, diagnosis);
+            }
+        }
+
+        impl Scalar for $type {
+            fn parse(text: &str) -> Result<Self, Issue> {
+                let number = parse_integer(text)?;
+                Self::try_from(number).map_err(|_| {
+                    Self::RANGE.issue(number).unwrap_or_else(|| Issue::value_error("the number is out of range"))
+                })
+            }
+        }
+    )*};
+}
+
+trait Bounds {
+    const RANGE: Range;
+}
+
+integers! {
+    i8 "-128" "127";
+    i16 "-32768" "32767";
+    i32 "-2147483648" "2147483647";
+    i64 "-9223372036854775808" "9223372036854775807";
+    isize "-9223372036854775808" "9223372036854775807";
+    u8 "0" "255";
+    u16 "0" "65535";
+    u32 "0" "4294967295";
+    u64 "0" "18446744073709551615";
+    usize "0" "18446744073709551615";
+}

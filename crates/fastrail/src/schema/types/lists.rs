@@ -1,0 +1,80 @@
+//! `Vec<T>` and `VecDeque<T>`.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+use serde_json::Value;
+
+use crate::schema::echo::MASK;
+use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Schema};
+
+/// The items of a list; in text a lone string is a list of one
+pub(super) fn items<'v>(value: &'v Value, mode: Mode) -> Option<&'v [Value]> {
+    match (value, mode) {
+        (Value::Array(items), _) => Some(items),
+        (Value::String(_), Mode::Text) => Some(std::slice::from_ref(value)),
+        _ => None,
+    }
+}
+
+/// Masks the secrets in the items, or everything where the value is no list but could hold some
+pub(super) fn redact_items<T: Schema>(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(T::redact),
+        Value::Null => {}
+        other if T::holds_secret(&mut Vec::new()) => *other = MASK.into(),
+        _ => {}
+    }
+}
+
+macro_rules! lists {
+    ($($list:ident),*) => {$(
+        impl<T: Schema> Schema for $list<T> {
+            const CLASS: Class = Class::List;
+            const ACCEPTS: Accepts = Accepts::ITEMS.and(T::ACCEPTS);
+
+            fn name() -> Cow<'static, str> {
+                Cow::Owned(format!("List_{}", T::name()))
+            }
+
+            fn schema(rules: &Rules, generator: &mut Generator) -> JsonSchema {
+                let items = T::schema(&rules.for_items(), generator);
+                rules.list_keywords(JsonSchema::of("array").with("items", items))
+            }
+
+            #[inline]
+            fn check(&self, rules: &Rules) -> bool {
+                rules.allow_items(self.len()) && {
+                    let rules = rules.for_items();
+                    self.iter().all(|item| item.check(&rules))
+                }
+            }
+
+            fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
+                let Some(items) = items(value, diagnosis.mode()) else {
+                    return diagnosis.report::<Self>(Issue::new("list_type", "Input should be a valid list"), value);
+                };
+                if let Some(issue) = rules.items_issue("List", items.len()) {
+                    return diagnosis.report::<Self>(issue, value);
+                }
+                let rules = rules.for_items();
+                for (index, item) in items.iter().enumerate() {
+                    if diagnosis.is_full() {
+                        break;
+                    }
+                    diagnosis.at(index, |diagnosis| T::diagnose(item, &rules, diagnosis));
+                }
+            }
+
+            fn redact(value: &mut Value) {
+                redact_items::<T>(value);
+            }
+
+            fn holds_secret(trail: &mut Vec<&'static str>) -> bool {
+                T::holds_secret(trail)
+            }
+        }
+    )*};
+}
+
+lists!(Vec, VecDeque);

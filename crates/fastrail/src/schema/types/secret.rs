@@ -1,0 +1,43 @@
+//! `SecretString`: a password or key that no log, no error and no `Debug` shows.
+
+use std::borrow::Cow;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use super::strings::string_type;
+use super::{diagnose_string, text_rules};
+use crate::schema::echo::MASK;
+use crate::schema::{Class, Diagnosis, Generator, JsonSchema, Rules, Schema};
+
+/// Not a [`Scalar`](crate::schema::Scalar): it cannot be serialized, hence not be documented by an example
+impl Schema for SecretString {
+    const CLASS: Class = Class::Text;
+
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Secret")
+    }
+
+    fn schema(rules: &Rules, _: &mut Generator) -> JsonSchema {
+        rules.text_keywords(JsonSchema::of("string").with("format", "password").with("writeOnly", true))
+    }
+
+    #[inline]
+    fn check(&self, rules: &Rules) -> bool {
+        rules.allow_text(self.expose_secret())
+    }
+
+    fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
+        diagnose_string::<Self>(value, diagnosis, string_type, |text| text_rules(rules, text));
+    }
+
+    fn redact(value: &mut Value) {
+        if !value.is_null() {
+            *value = MASK.into();
+        }
+    }
+
+    fn holds_secret(_: &mut Vec<&'static str>) -> bool {
+        true
+    }
+}

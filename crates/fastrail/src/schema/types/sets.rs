@@ -1,0 +1,112 @@
+//! `BTreeSet<T>` and `HashSet<T>`: lists whose items are unique.
+//!
+//! serde drops a repeated item without a word, so that a body with a set in it is always diagnosed
+//! ([`Generator::mark_lossy`]).
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::lists::{items, redact_items};
+use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Rules, Schema};
+
+/// The same text for values that JSON Schema calls equal: without the order of keys, and `1` for `1.0`
+fn canonical(value: &Value, text: &mut String) {
+    match value {
+        Value::Number(number) => match number.as_f64().filter(|n| number.is_f64() && n.fract() == 0.0) {
+            Some(whole) => _ = write!(text, "{whole:.0}"),
+            None => _ = write!(text, "{number}"),
+        },
+        Value::Array(items) => {
+            text.push('[');
+            for item in items {
+                canonical(item, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Value::Object(fields) => {
+            let mut fields: Vec<_> = fields.iter().collect();
+            fields.sort_unstable_by_key(|(key, _)| *key);
+            text.push('{');
+            for (key, field) in fields {
+                _ = write!(text, "{key:?}:");
+                canonical(field, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        other => _ = write!(text, "{other}"),
+    }
+}
+
+/// Reports each item that is there already
+fn diagnose_duplicates<S: Schema>(items: &[Value], diagnosis: &mut Diagnosis) {
+    let mut seen = HashMap::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let mut text = String::new();
+        canonical(item, &mut text);
+        if let Some(first) = seen.get(&text) {
+            let issue = Issue::new("unique_items", format!("Items should be unique, this repeats item {first}"));
+            diagnosis.at(index, |diagnosis| diagnosis.report::<S>(issue.with("first_index", *first), item));
+        } else {
+            seen.insert(text, index);
+        }
+    }
+}
+
+macro_rules! sets {
+    ($($set:ident),*) => {$(
+        impl<T: Schema> Schema for $set<T> {
+            const CLASS: Class = Class::List;
+            const ACCEPTS: Accepts = Accepts::ITEMS.and(T::ACCEPTS);
+
+            fn name() -> Cow<'static, str> {
+                Cow::Owned(format!("Set_{}", T::name()))
+            }
+
+            fn schema(rules: &Rules, generator: &mut Generator) -> JsonSchema {
+                generator.mark_lossy();
+                let items = T::schema(&rules.for_items(), generator);
+                rules.list_keywords(JsonSchema::of("array").with("items", items).with("uniqueItems", true))
+            }
+
+            #[inline]
+            fn check(&self, rules: &Rules) -> bool {
+                rules.allow_items(self.len()) && {
+                    let rules = rules.for_items();
+                    self.iter().all(|item| item.check(&rules))
+                }
+            }
+
+            fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
+                let Some(items) = items(value, diagnosis.mode()) else {
+                    return diagnosis.report::<Self>(Issue::new("set_type", "Input should be a valid set"), value);
+                };
+                if let Some(issue) = rules.items_issue("Set", items.len()) {
+                    return diagnosis.report::<Self>(issue, value);
+                }
+                let rules = rules.for_items();
+                for (index, item) in items.iter().enumerate() {
+                    if diagnosis.is_full() {
+                        return;
+                    }
+                    diagnosis.at(index, |diagnosis| T::diagnose(item, &rules, diagnosis));
+                }
+                diagnose_duplicates::<T>(items, diagnosis);
+            }
+
+            fn redact(value: &mut Value) {
+                redact_items::<T>(value);
+            }
+
+            fn holds_secret(trail: &mut Vec<&'static str>) -> bool {
+                T::holds_secret(trail)
+            }
+        }
+    )*};
+}
+
+sets!(BTreeSet, HashSet);
