@@ -15,11 +15,34 @@ pub enum Mode {
     Text,
 }
 
+/// How a key that was sent is held against a field's name
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyStyle {
+    /// As it is
+    Exact,
+    /// A header: in any case, and `x-token` is the field `x_token`
+    Header,
+}
+
+impl KeyStyle {
+    /// Whether `key` means the field `name`
+    pub fn same(self, key: &str, name: &str) -> bool {
+        match self {
+            Self::Exact => key == name,
+            Self::Header => {
+                let plain = |byte: u8| if byte == b'_' { b'-' } else { byte.to_ascii_lowercase() };
+                key.len() == name.len() && key.bytes().map(plain).eq(name.bytes().map(plain))
+            }
+        }
+    }
+}
+
 /// Collects every error of one value, each with its place
 #[derive(Debug)]
 pub struct Diagnosis {
     mode: Mode,
     location: Location,
+    key_style: KeyStyle,
     errors: Vec<ValidationError>,
     limit: usize,
     echo_bytes: usize,
@@ -29,7 +52,16 @@ pub struct Diagnosis {
 impl Diagnosis {
     /// Starts at `location` (such as `["body"]`) and stops collecting after `limit` errors
     pub fn new(mode: Mode, location: Location, limit: usize) -> Self {
-        Self { mode, location, errors: Vec::new(), limit, echo_bytes: ECHO_BYTES, echo_left: ECHO_BYTES * 16 }
+        let key_style = KeyStyle::Exact;
+        Self {
+            mode,
+            location,
+            key_style,
+            errors: Vec::new(),
+            limit,
+            echo_bytes: ECHO_BYTES,
+            echo_left: ECHO_BYTES * 16,
+        }
     }
 
     /// Echoes about `bytes` of JSON an error at most, and sixteen times that in all; more is cut with `…`
@@ -38,6 +70,18 @@ impl Diagnosis {
         self.echo_bytes = bytes;
         self.echo_left = bytes.saturating_mul(16);
         self
+    }
+
+    /// Reads the keys of the outermost object in another style
+    #[must_use]
+    pub fn with_keys(mut self, style: KeyStyle) -> Self {
+        self.key_style = style;
+        self
+    }
+
+    /// How the keys are read
+    pub fn key_style(&self) -> KeyStyle {
+        self.key_style
     }
 
     /// How the value came in

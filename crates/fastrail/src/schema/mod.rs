@@ -10,11 +10,14 @@ mod diagnosis;
 mod echo;
 mod generator;
 mod issue;
+#[doc(hidden)]
+pub mod model;
 mod rfc3339;
 pub(crate) mod rules;
 mod types;
 
-pub use diagnosis::{Diagnosis, Mode};
+pub use diagnosis::{Diagnosis, KeyStyle, Mode};
+pub use fastrail_macros::Schema;
 pub use generator::{Generator, JsonSchema};
 pub use issue::Issue;
 pub use rules::{Accepts, Number, Pattern, Rules};

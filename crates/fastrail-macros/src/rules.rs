@@ -1,0 +1,184 @@
+//! The rules that fields and arguments declare: `ge = 1, max_length = 50, pattern = "^[a-z]+$"`.
+//!
+//! Parsed once for `#[schema(…)]` and for the attributes of arguments, and lowered to a `static` of `fastrail`'s `Rules`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::meta::ParseNestedMeta;
+use syn::{Lit, LitInt, LitStr, Token, Type};
+
+/// The names of all rules
+pub(crate) const RULES: [&str; 10] =
+    ["gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern", "min_items", "max_items"];
+
+/// The rules of one field or argument
+#[derive(Default)]
+pub(crate) struct RuleSet {
+    rules: Vec<Rule>,
+}
+
+struct Rule {
+    name: String,
+    span: Span,
+    bound: Bound,
+}
+
+enum Bound {
+    Number { text: String, integer: Option<i128>, float: f64 },
+    Count(usize),
+    Pattern(LitStr),
+}
+
+impl RuleSet {
+    /// Reads the rule at `meta`; `false` where it is no rule
+    pub(crate) fn try_parse(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<bool> {
+        let Some(name) = meta.path.get_ident().map(ToString::to_string).filter(|n| RULES.contains(&n.as_str())) else {
+            return Ok(false);
+        };
+        if self.rules.iter().any(|rule| rule.name == name) {
+            return Err(meta.error(format!("`{name}` is declared twice")));
+        }
+        let value = meta.value()?;
+        let bound = match name.as_str() {
+            "pattern" => parse_pattern(value.parse()?)?,
+            "min_length" | "max_length" | "min_items" | "max_items" => parse_count(&name, value)?,
+            _ => parse_number(&name, value)?,
+        };
+        let span = meta.path.get_ident().map_or_else(Span::call_site, syn::Ident::span);
+        self.rules.push(Rule { name, span, bound });
+        self.refuse_contradictions()?;
+        Ok(true)
+    }
+
+    /// Whether nothing is declared
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// An expression of type `&'static Rules`
+    pub(crate) fn to_tokens_static(&self, krate: &TokenStream) -> TokenStream {
+        if self.is_empty() {
+            return quote!(&#krate::schema::Rules::NONE);
+        }
+        let mut pattern = TokenStream::new();
+        let mut fields = Vec::new();
+        for rule in &self.rules {
+            let name = syn::Ident::new(&rule.name, Span::call_site());
+            let value = match &rule.bound {
+                Bound::Count(count) => quote!(#count),
+                Bound::Pattern(text) => {
+                    pattern = quote!(static PATTERN: #krate::schema::Pattern = #krate::schema::Pattern::new(#text););
+                    quote!(&PATTERN)
+                }
+                Bound::Number { text, integer, float } => {
+                    let integer = match integer {
+                        Some(n) => quote!(::core::option::Option::Some(#n)),
+                        None => quote!(::core::option::Option::None),
+                    };
+                    quote!(#krate::schema::Number { text: #text, integer: #integer, float: #float })
+                }
+            };
+            fields.push(quote!(#name: ::core::option::Option::Some(#value)));
+        }
+        quote!({
+            #pattern
+            static RULES: #krate::schema::Rules =
+                #krate::schema::Rules { #(#fields,)* ..#krate::schema::Rules::NONE };
+            &RULES
+        })
+    }
+
+    /// An `assert!` for each rule, at the rule: that it means something on `ty`. `subject` is such as "the field `name`".
+    ///
+    /// Wrap them in `const _: () = { … };` where the type is known, in `const { … }` where it is generic.
+    pub(crate) fn assertions(&self, krate: &TokenStream, ty: &Type, subject: &str) -> TokenStream {
+        self.rules
+            .iter()
+            .map(|rule| {
+                let (family, needs) = match rule.name.as_str() {
+                    "min_length" | "max_length" | "pattern" => ("TEXT", "a text"),
+                    "min_items" | "max_items" => ("ITEMS", "a list, a set or a map"),
+                    _ => ("NUMBER", "a number"),
+                };
+                let family = syn::Ident::new(family, Span::call_site());
+                let message = format!("`{}` says nothing about {subject}: it constrains {needs}", rule.name);
+                quote_spanned! {rule.span=>
+                    ::core::assert!(
+                        <#ty as #krate::schema::Schema>::ACCEPTS.contains(#krate::schema::Accepts::#family),
+                        #message
+                    );
+                }
+            })
+            .collect()
+    }
+
+    fn float(&self, name: &str) -> Option<f64> {
+        self.rules.iter().find(|rule| rule.name == name).and_then(|rule| match rule.bound {
+            Bound::Number { float, .. } => Some(float),
+            Bound::Count(count) => Some(count as f64),
+            Bound::Pattern(_) => None,
+        })
+    }
+
+    /// Two rules that no value can keep are a slip of the pen
+    fn refuse_contradictions(&self) -> syn::Result<()> {
+        let pairs = [
+            ("ge", "le", false),
+            ("gt", "le", true),
+            ("ge", "lt", true),
+            ("gt", "lt", true),
+            ("min_length", "max_length", false),
+            ("min_items", "max_items", false),
+        ];
+        for (low, high, strict) in pairs {
+            let (Some(min), Some(max)) = (self.float(low), self.float(high)) else { continue };
+            if min > max || (strict && min == max) {
+                let span = self.rules.last().map_or_else(Span::call_site, |rule| rule.span);
+                return Err(syn::Error::new(span, format!("no value can keep both `{low}` and `{high}`")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn parse_pattern(literal: LitStr) -> syn::Result<Bound> {
+    match regex_syntax::parse(&literal.value()) {
+        Ok(_) => Ok(Bound::Pattern(literal)),
+        Err(error) => Err(syn::Error::new(literal.span(), format!("this is no regular expression: {error}"))),
+    }
+}
+
+fn parse_count(name: &str, value: syn::parse::ParseStream<'_>) -> syn::Result<Bound> {
+    let error = |span| syn::Error::new(span, format!("`{name}` wants a whole number, such as `{name} = 3`"));
+    let span = value.span();
+    let literal: LitInt = value.parse().map_err(|_| error(span))?;
+    literal.base10_parse().map(Bound::Count).map_err(|_| error(span))
+}
+
+fn parse_number(name: &str, value: syn::parse::ParseStream<'_>) -> syn::Result<Bound> {
+    let error =
+        |span| syn::Error::new(span, format!("`{name}` wants a number, such as `{name} = 1` or `{name} = 0.5`"));
+    let span = value.span();
+    let sign = if value.parse::<Option<Token![-]>>()?.is_some() { "-" } else { "" };
+    let literal: Lit = value.parse().map_err(|_| error(span))?;
+    let (text, integer) = match &literal {
+        Lit::Int(literal) => {
+            let text = format!("{sign}{}", literal.base10_digits());
+            let integer = text.parse::<i128>().map_err(|_| error(literal.span()))?;
+            (text, Some(integer))
+        }
+        Lit::Float(literal) => (format!("{sign}{}", literal.base10_digits()), None),
+        other => return Err(error(other.span())),
+    };
+    let float: f64 = text.parse().map_err(|_| error(span))?;
+    if name == "multiple_of" && float <= 0.0 {
+        return Err(syn::Error::new(span, "`multiple_of` wants a number above 0"));
+    }
+    let whole = float.fract() == 0.0 && float.abs() < 9e15;
+    let (text, integer) = if integer.is_none() && whole {
+        (format!("{float}"), Some(float as i128)) // `10.0` is told as 10
+    } else {
+        (text, integer)
+    };
+    Ok(Bound::Number { text, integer, float })
+}

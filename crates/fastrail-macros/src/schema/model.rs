@@ -1,0 +1,124 @@
+//! Structs with named fields.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Field;
+
+use super::property::Property;
+use super::{Item, unraw};
+
+/// Implements `Schema` and `Argument` for a struct with named fields
+pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field>) -> syn::Result<TokenStream> {
+    let krate = &item.krate;
+    let mut properties = Vec::new();
+    let mut errors: Option<syn::Error> = None;
+    for field in fields {
+        match Property::new(item, field) {
+            Ok(property) => properties.push(property),
+            Err(error) => match &mut errors {
+                Some(errors) => errors.combine(error),
+                None => errors = Some(error),
+            },
+        }
+    }
+    if let Some(errors) = errors {
+        return Err(errors);
+    }
+
+    let header = item.header(&quote!(#krate::schema::Schema), &[]);
+    let name = item.name();
+    let schema = schema(item, &properties);
+    let asserts: TokenStream = properties.iter().filter_map(|property| property.item_assertion(item)).collect();
+    let inline_asserts: TokenStream =
+        properties.iter().filter_map(|property| property.inline_assertion(item)).collect();
+    let read: Vec<&Property<'_>> = properties.iter().filter(|property| !property.wire.skip_deserializing).collect();
+    let checks = read.iter().map(|property| property.check(krate));
+    let diagnoses = read.iter().map(|property| property.diagnose(item));
+    let redactions = read.iter().map(|property| property.redact(krate));
+    let types = read.iter().map(|property| property.ty);
+    let known: Vec<&String> = read.iter().flat_map(|property| property.names()).collect();
+    let unknown = item
+        .wire
+        .deny_unknown_fields
+        .then(|| quote!(#krate::__private::model::refuse_unknown::<Self>(__object, &[#(#known),*], __diagnosis);));
+    let argument = item.argument(&quote!(#krate::params::ModelKind), Vec::new());
+    Ok(quote! {
+        #asserts
+        #header {
+            const CLASS: #krate::schema::Class = #krate::schema::Class::Model;
+
+            fn name() -> ::std::borrow::Cow<'static, str> {
+                #name
+            }
+
+            fn schema(
+                _: &#krate::schema::Rules,
+                __generator: &mut #krate::schema::Generator,
+            ) -> #krate::schema::JsonSchema {
+                #schema
+            }
+
+            #[inline]
+            fn check(&self, _: &#krate::schema::Rules) -> bool {
+                #inline_asserts
+                true #(&& #checks)*
+            }
+
+            fn diagnose(
+                __value: &#krate::__private::serde_json::Value,
+                _: &#krate::schema::Rules,
+                __diagnosis: &mut #krate::schema::Diagnosis,
+            ) {
+                let ::core::option::Option::Some(__object) =
+                    #krate::__private::model::object::<Self>(__value, __diagnosis) else { return };
+                #(#diagnoses)*
+                #unknown
+            }
+
+            fn redact(__value: &mut #krate::__private::serde_json::Value) {
+                if let ::core::option::Option::Some(__object) = #krate::__private::model::redactable::<Self>(__value) {
+                    #(#redactions)*
+                }
+            }
+
+            fn holds_secret(__trail: &mut ::std::vec::Vec<&'static str>) -> bool {
+                #krate::__private::model::enter::<Self>(__trail)
+                    && (false #(|| <#types as #krate::schema::Schema>::holds_secret(__trail))*)
+            }
+        }
+        #argument
+    })
+}
+
+/// The body of `Schema::schema`: a component that is built once
+fn schema(item: &Item<'_>, properties: &[Property<'_>]) -> TokenStream {
+    let krate = &item.krate;
+    let title = match &item.own.document.title {
+        Some(title) => quote!(::std::borrow::Cow::Borrowed(#title)),
+        None if item.own.name.is_none() && item.generics.params.is_empty() => {
+            let title = unraw(item.ident);
+            quote!(::std::borrow::Cow::Borrowed(#title))
+        }
+        None => quote!(<Self as #krate::schema::Schema>::name()),
+    };
+    let properties = properties.iter().filter_map(|property| property.document(item));
+    let description = item.own.document.description.iter();
+    let examples = &item.own.document.examples;
+    let closed = item.wire.deny_unknown_fields.then(|| quote!(__model.refuse_unknown();));
+    let min = item.own.min_properties.map(|min| quote!(__model.keyword("minProperties", #min);));
+    let deprecated = item.own.document.deprecated.then(|| quote!(__model.keyword("deprecated", true);));
+    let examples = (!examples.is_empty())
+        .then(|| quote!(__model.keyword("examples", #krate::__private::serde_json::json!([#(#examples),*]));));
+    quote! {
+        __generator.component::<Self>(&<Self as #krate::schema::Schema>::name(), |__generator| {
+            let mut __model = #krate::__private::model::ModelSchema::new();
+            #(#properties)*
+            #(__model.keyword("description", #description);)*
+            #closed
+            #min
+            #deprecated
+            #examples
+            __model.finish(#title)
+        })
+    }
+}

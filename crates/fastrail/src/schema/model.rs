@@ -1,0 +1,208 @@
+//! What `#[derive(Schema)]` calls: the parts of a struct's schema, checks and errors that need no macro.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::diagnosis::KeyStyle;
+use super::echo::MASK;
+use super::{Diagnosis, Issue, JsonSchema, Mode, Rules, Schema};
+
+/// The fields of a value, or the report that it has none
+pub fn object<'v, M: Schema>(value: &'v Value, diagnosis: &mut Diagnosis) -> Option<&'v Map<String, Value>> {
+    if let Value::Object(object) = value {
+        return Some(object);
+    }
+    let message = "Input should be a valid dictionary or object to extract fields from";
+    diagnosis.report::<M>(Issue::new("model_attributes_type", message), value);
+    None
+}
+
+/// Diagnoses one field of model `M`; `names` are its name and its aliases
+pub fn field<M: Schema, T: Schema>(
+    whole: &Value,
+    object: &Map<String, Value>,
+    names: &[&'static str],
+    required: bool,
+    rules: &Rules,
+    diagnosis: &mut Diagnosis,
+) {
+    if diagnosis.is_full() {
+        return;
+    }
+    let (style, mode) = (diagnosis.key_style(), diagnosis.mode());
+    let mut found = names.iter().filter_map(|name| sent(object, name, style, mode).map(|value| (*name, value)));
+    if let Some((name, value)) = found.next() {
+        diagnosis.at(name, |diagnosis| T::diagnose(value, rules, diagnosis));
+        for (name, value) in found {
+            let issue = Issue::new("duplicate_field", format!("The field was sent as `{}` too", names[0]));
+            diagnosis.at(name, |diagnosis| diagnosis.report::<T>(issue, value));
+        }
+    } else if required {
+        let echo = if diagnosis.mode() == Mode::Text { &Value::Null } else { whole };
+        diagnosis.at(names[0], |diagnosis| diagnosis.report::<M>(Issue::missing(), echo));
+    }
+}
+
+/// What was sent under `name`; a parameter without a value was not sent
+fn sent<'v>(object: &'v Map<String, Value>, name: &str, style: KeyStyle, mode: Mode) -> Option<&'v Value> {
+    let value = match style {
+        KeyStyle::Exact => object.get(name),
+        KeyStyle::Header => object.iter().find(|(key, _)| style.same(key, name)).map(|(_, value)| value),
+    };
+    value.filter(|value| !matches!(value, Value::Array(values) if values.is_empty() && mode == Mode::Text))
+}
+
+/// Reports the fields that model `M` does not know
+pub fn refuse_unknown<M: Schema>(object: &Map<String, Value>, known: &[&'static str], diagnosis: &mut Diagnosis) {
+    let style = diagnosis.key_style();
+    for (key, value) in object {
+        if !known.iter().any(|name| style.same(key, name)) {
+            let value = diagnosis.scalar(value);
+            diagnosis.at(key.clone(), |diagnosis| diagnosis.report::<Value>(Issue::extra_forbidden(), value));
+        }
+    }
+}
+
+/// The fields in which to mask secrets; a value of another shape is masked as a whole where `M` has any
+pub fn redactable<M: Schema>(value: &mut Value) -> Option<&mut Map<String, Value>> {
+    match value {
+        Value::Object(object) => Some(object),
+        Value::Null => None,
+        other => {
+            if M::holds_secret(&mut Vec::new()) {
+                *other = MASK.into();
+            }
+            None
+        }
+    }
+}
+
+/// Masks the secrets in one field
+pub fn redact<T: Schema>(object: &mut Map<String, Value>, names: &[&'static str]) {
+    for name in names {
+        if let Some(value) = object.get_mut(*name) {
+            T::redact(value);
+        }
+    }
+}
+
+/// Whether model `M` has not been looked into yet
+pub fn enter<M>(trail: &mut Vec<&'static str>) -> bool {
+    let name = std::any::type_name::<M>();
+    let new = !trail.contains(&name);
+    if new {
+        trail.push(name);
+    }
+    new
+}
+
+/// Diagnoses an enum without data
+pub fn diagnose_enum<E: Schema>(
+    value: &Value,
+    knows: impl FnOnce(&str) -> bool,
+    names: &[&str],
+    diagnosis: &mut Diagnosis,
+) {
+    let value = diagnosis.scalar(value);
+    if !value.as_str().is_some_and(knows) {
+        diagnosis.report::<E>(Issue::one_of(names), value);
+    }
+}
+
+/// `{"type": "string", "enum": […]}`
+pub fn enum_schema(names: &[&str]) -> JsonSchema {
+    JsonSchema::of("string").with("enum", json!(names))
+}
+
+/// Where a newtype and the field that uses it both have a pattern, the document asks for both
+pub fn with_both_patterns(schema: JsonSchema, rules: &Rules, own: &Rules) -> JsonSchema {
+    match (rules.pattern, own.pattern) {
+        (Some(_), Some(own)) => schema.with("allOf", json!([{"pattern": own.as_str()}])),
+        _ => schema,
+    }
+}
+
+/// The schema of a struct while its properties are added
+#[derive(Debug, Default)]
+pub struct ModelSchema {
+    properties: Map<String, Value>,
+    required: Vec<&'static str>,
+    keywords: JsonSchema,
+}
+
+impl ModelSchema {
+    /// A struct without properties
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a property
+    pub fn property(
+        &mut self,
+        name: &'static str,
+        title: &'static str,
+        explicit_title: bool,
+        required: bool,
+        schema: JsonSchema,
+        default: Option<Value>,
+    ) {
+        let title = (explicit_title || !schema.is_reference()).then_some(title);
+        let schema = schema.with_some("title", title).with_some("default", default);
+        self.properties.insert(name.to_owned(), schema.into_value());
+        if required {
+            self.required.push(name);
+        }
+    }
+
+    /// Sets a keyword of the struct itself
+    pub fn keyword(&mut self, keyword: &'static str, value: impl Into<Value>) {
+        self.keywords.0.insert(keyword.to_owned(), value.into());
+    }
+
+    /// No other property may be there
+    pub fn refuse_unknown(&mut self) {
+        self.keyword("additionalProperties", false);
+    }
+
+    /// The finished schema
+    pub fn finish(self, title: impl Into<Value>) -> JsonSchema {
+        let mut schema = JsonSchema::of("object").with("properties", self.properties);
+        if !self.required.is_empty() {
+            schema = schema.with("required", json!(self.required));
+        }
+        schema.0.extend(self.keywords.0);
+        schema.with("title", title)
+    }
+}
+
+/// A default for the document: asked twice, since one that changes (a fresh id, the time) is none
+pub fn steady(probe: impl Fn() -> Option<Value>) -> Option<Value> {
+    let first = probe()?;
+    (!first.is_null() && probe().as_ref() == Some(&first)).then_some(first)
+}
+
+/// Holds a value that may or may not be serializable; method look-up finds out which
+#[derive(Debug)]
+pub struct Probe<'v, T>(pub &'v T);
+
+/// Chosen where the type is `Serialize`
+pub trait CanSerialize {
+    /// The value as JSON
+    fn to_json(&self) -> Option<Value>;
+}
+
+impl<T: Serialize> CanSerialize for Probe<'_, T> {
+    fn to_json(&self) -> Option<Value> {
+        serde_json::to_value(self.0).ok()
+    }
+}
+
+/// Chosen otherwise
+pub trait CannotSerialize {
+    /// Nothing
+    fn to_json(&self) -> Option<Value> {
+        None
+    }
+}
+
+impl<T> CannotSerialize for &Probe<'_, T> {}
