@@ -119,9 +119,16 @@ impl Generator {
         self.lossy = true;
     }
 
-    /// Answers and clears the mark of [`mark_lossy`](Self::mark_lossy)
-    pub(crate) fn take_lossy(&mut self) -> bool {
-        std::mem::take(&mut self.lossy)
+    /// Whether a type that was built so far is marked: [`mark_lossy`](Self::mark_lossy)
+    pub fn is_lossy(&self) -> bool {
+        self.lossy
+    }
+
+    /// Whether bodies of type `T` must always be diagnosed; asked once, when the app is built
+    pub fn lossy<T: super::Schema>() -> bool {
+        let mut generator = Self::default();
+        T::schema(&super::Rules::NONE, &mut generator);
+        generator.lossy
     }
 
     /// The components, for `components.schemas`

@@ -9,19 +9,25 @@
 mod diagnosis;
 mod echo;
 mod generator;
+mod grammar;
 mod issue;
 #[doc(hidden)]
 pub mod model;
 mod rfc3339;
 pub(crate) mod rules;
+mod strict;
+pub(crate) mod text;
 mod types;
+mod validate;
 
 pub use diagnosis::{Diagnosis, KeyStyle, Mode};
 pub use fastrail_macros::Schema;
 pub use generator::{Generator, JsonSchema};
 pub use issue::Issue;
 pub use rules::{Accepts, Number, Pattern, Rules};
+pub use text::Pairs;
 pub use types::*;
+pub use validate::{ValidationLimits, validate_json, validate_json_under, validate_text};
 
 use std::borrow::Cow;
 

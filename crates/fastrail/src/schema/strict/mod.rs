@@ -1,0 +1,48 @@
+//! JSON as the schema describes it, and nothing else: what serde_json alone lets pass is refused here.
+//!
+//! - a struct is an object, never an array; a variant is a string, never `{"name": null}`
+//! - no key twice in a struct, a map or an untyped value (what is ignored is not compared)
+//! - no deeper than the limit, also inside ignored fields
+//! - `1.0` is an integer, as in JSON Schema
+//! - foreign types keep to the grammar of their schema
+//!
+//! The fast path: errors have no place, since the slow path finds every place.
+
+mod access;
+mod adapter;
+mod keys;
+mod skip;
+mod value;
+mod visitor;
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+use adapter::Strict;
+pub(crate) use value::value_from_json;
+
+use super::ValidationLimits;
+
+/// Why the fast path gave up
+#[derive(Debug)]
+pub(crate) struct StrictError(serde_json::Error);
+
+impl fmt::Display for StrictError {
+    /// serde's message without the position, which means nothing to a program
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = self.0.to_string();
+        f.write_str(message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message))
+    }
+}
+
+/// Reads a typed value
+///
+/// # Errors
+/// Where the bytes are no JSON, or no such value.
+pub(crate) fn from_json<T: DeserializeOwned>(bytes: &[u8], limits: &ValidationLimits) -> Result<T, StrictError> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = T::deserialize(Strict::new(&mut deserializer, limits.depth())).map_err(StrictError)?;
+    deserializer.end().map_err(StrictError)?;
+    Ok(value)
+}

@@ -1,0 +1,40 @@
+//! Text pairs (a query, headers, cookies, a form) as the fields of a struct.
+//!
+//! A scalar reads the last value of its name, a list all of them, each in the grammar of its type. There is nothing
+//! below: a struct inside the struct is refused.
+
+mod group;
+mod scalar;
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+use serde::de::value::Error;
+use serde_json::{Map, Value};
+
+pub(super) use scalar::Scalar;
+
+use super::KeyStyle;
+
+/// What was sent, in order
+pub type Pairs<'p> = [(Cow<'p, str>, Cow<'p, str>)];
+
+/// Reads a struct from pairs: the fast path
+pub(super) fn from_pairs<T: DeserializeOwned>(pairs: &Pairs<'_>, style: KeyStyle) -> Result<T, Error> {
+    T::deserialize(group::Group { pairs, style })
+}
+
+/// The pairs as the slow path reads them: an object of lists
+pub(super) fn to_value(pairs: &Pairs<'_>, style: KeyStyle) -> Value {
+    let mut object = Map::new();
+    for (key, value) in pairs {
+        let key = match style {
+            KeyStyle::Exact => key.to_string(),
+            KeyStyle::Header => key.to_ascii_lowercase().replace('_', "-"),
+        };
+        if let Value::Array(values) = object.entry(key).or_insert_with(|| Value::Array(Vec::new())) {
+            values.push(value.as_ref().into());
+        }
+    }
+    Value::Object(object)
+}

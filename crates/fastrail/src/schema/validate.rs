@@ -1,0 +1,119 @@
+//! From bytes or pairs to a checked value: the fast path, and where it says no, the slow path with every error.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::text::{self, Pairs};
+use super::{Diagnosis, Issue, KeyStyle, Mode, Rules, Schema, echo, strict};
+use crate::error::{Location, ValidationError};
+
+/// How far validation goes before it gives up
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValidationLimits {
+    /// Levels of nesting in JSON: 64; more than 127 is cut to that, where serde_json ends
+    pub max_depth: usize,
+    /// Errors in one answer: 100
+    pub max_errors: usize,
+    /// Bytes of JSON, about, that one error echoes: 4 KiB; all errors of one value echo sixteen times that at most.
+    /// A longer string is cut and ends in `…`, a larger list or object keeps its first entries and ends in `"…"`.
+    pub max_echo_bytes: usize,
+}
+
+impl Default for ValidationLimits {
+    fn default() -> Self {
+        Self { max_depth: 64, max_errors: 100, max_echo_bytes: echo::ECHO_BYTES }
+    }
+}
+
+impl ValidationLimits {
+    pub(super) fn depth(&self) -> usize {
+        self.max_depth.min(127)
+    }
+
+    fn diagnosis(&self, mode: Mode, location: Location) -> Diagnosis {
+        Diagnosis::new(mode, location, self.max_errors.max(1)).echoing(self.max_echo_bytes)
+    }
+}
+
+/// Reads and checks a JSON body
+///
+/// `always_diagnose` is for types whose schema says more than serde keeps ([`Generator::is_lossy`]): the value is then
+/// diagnosed even if the fast path accepts it.
+///
+/// # Errors
+/// Everything that is wrong, each at its place below `location`; malformed JSON is one `json_invalid`.
+///
+/// [`Generator::is_lossy`]: super::Generator::is_lossy
+pub fn validate_json<T: Schema + DeserializeOwned>(
+    bytes: &[u8],
+    location: Location,
+    limits: &ValidationLimits,
+    always_diagnose: bool,
+) -> Result<T, Vec<ValidationError>> {
+    validate_json_under(bytes, location, limits, always_diagnose, &Rules::NONE)
+}
+
+/// Reads and checks a JSON body whose argument has rules of its own
+///
+/// # Errors
+/// As [`validate_json`].
+pub fn validate_json_under<T: Schema + DeserializeOwned>(
+    bytes: &[u8],
+    location: Location,
+    limits: &ValidationLimits,
+    always_diagnose: bool,
+    rules: &Rules,
+) -> Result<T, Vec<ValidationError>> {
+    let fast = strict::from_json::<T>(bytes, limits)
+        .map_err(|error| error.to_string())
+        .and_then(|value| if value.check(rules) { Ok(value) } else { Err("the value breaks a rule".to_owned()) });
+    match fast {
+        Ok(value) if !always_diagnose => return Ok(value),
+        _ => {}
+    }
+    let raw = strict::value_from_json(bytes, &location, limits).map_err(|error| vec![*error])?;
+    let mut diagnosis = limits.diagnosis(Mode::Json, location);
+    T::diagnose(&raw, rules, &mut diagnosis);
+    conclude(fast, diagnosis, &raw)
+}
+
+/// Reads and checks a group of parameters, or a form
+///
+/// `source` is the first step of each location: `query`, `header`, `cookie` or `body`.
+///
+/// # Errors
+/// Everything that is wrong, each at its place.
+pub fn validate_text<T: Schema + DeserializeOwned>(
+    pairs: &Pairs<'_>,
+    source: &'static str,
+    style: KeyStyle,
+    limits: &ValidationLimits,
+    always_diagnose: bool,
+) -> Result<T, Vec<ValidationError>> {
+    let fast = text::from_pairs::<T>(pairs, style).map_err(|error| error.to_string()).and_then(|value| {
+        if value.check(&Rules::NONE) { Ok(value) } else { Err("the value breaks a rule".to_owned()) }
+    });
+    match fast {
+        Ok(value) if !always_diagnose => return Ok(value),
+        _ => {}
+    }
+    let raw = text::to_value(pairs, style);
+    let mut diagnosis = limits.diagnosis(Mode::Text, vec![source.into()]).with_keys(style);
+    T::diagnose(&raw, &Rules::NONE, &mut diagnosis);
+    conclude(fast, diagnosis, &raw)
+}
+
+/// The errors that were found; where none was, what the fast path said
+fn conclude<T: Schema>(
+    fast: Result<T, String>,
+    mut diagnosis: Diagnosis,
+    raw: &Value,
+) -> Result<T, Vec<ValidationError>> {
+    if diagnosis.is_clean() {
+        match fast {
+            Ok(value) => return Ok(value),
+            Err(message) => diagnosis.report::<T>(Issue::value_error(message), raw),
+        }
+    }
+    Err(diagnosis.into_errors())
+}
