@@ -18,7 +18,7 @@ pub(crate) fn value_from_json(
     location: &Location,
     limits: &ValidationLimits,
 ) -> Result<Value, Box<ValidationError>> {
-    let mut reader = Reader { limit: limits.depth(), path: location.clone(), fault: None };
+    let mut reader = Reader { limit: limits.depth(), levels: limits.depth(), path: location.clone(), fault: None };
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let read = Node(&mut reader).deserialize(&mut deserializer).and_then(|value| {
         deserializer.end()?;
@@ -49,7 +49,7 @@ fn offset(bytes: &[u8], line: usize, column: usize) -> usize {
         0 | 1 => 0,
         _ => bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').nth(line - 2).map_or(0, |(at, _)| at + 1),
     };
-    (start + column.saturating_sub(1)).min(bytes.len())
+    (start + column).saturating_sub(1).min(bytes.len())
 }
 
 /// What Python's json module, and so FastAPI, says
@@ -71,7 +71,9 @@ fn python_words(text: &str) -> &str {
 
 /// Where the reader is, and what it found
 struct Reader {
+    /// Levels that are left, and that there were
     limit: usize,
+    levels: usize,
     path: Location,
     fault: Option<ValidationError>,
 }
@@ -87,7 +89,9 @@ impl Reader {
             self.limit = left;
             return Ok(());
         }
-        Err(self.fail(Issue::new("json_too_deep", "JSON input is nested too deeply")))
+        let levels = self.levels;
+        let message = format!("JSON input is nested deeper than {levels} levels");
+        Err(self.fail(Issue::new("json_too_deep", message).with("max_depth", levels)))
     }
 }
 
