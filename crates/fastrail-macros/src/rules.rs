@@ -92,19 +92,24 @@ impl RuleSet {
     ///
     /// Wrap them in `const _: () = { … };` where the type is known, in `const { … }` where it is generic.
     pub(crate) fn assertions(&self, krate: &TokenStream, ty: &Type, subject: &str) -> TokenStream {
+        self.assertions_on(krate, &quote!(<#ty as #krate::schema::Schema>::ACCEPTS), subject)
+    }
+
+    /// The same with any expression of type `Accepts`
+    pub(crate) fn assertions_on(&self, krate: &TokenStream, accepts: &TokenStream, subject: &str) -> TokenStream {
         self.rules
             .iter()
             .map(|rule| {
                 let (family, needs) = match rule.name.as_str() {
-                    "min_length" | "max_length" | "pattern" => ("TEXT", "a text"),
-                    "min_items" | "max_items" => ("ITEMS", "a list, a set or a map"),
-                    _ => ("NUMBER", "a number"),
+                    "min_length" | "max_length" | "pattern" => ("TEXT", "texts"),
+                    "min_items" | "max_items" => ("ITEMS", "lists, sets and maps"),
+                    _ => ("NUMBER", "numbers"),
                 };
                 let family = syn::Ident::new(family, Span::call_site());
-                let message = format!("`{}` says nothing about {subject}: it constrains {needs}", rule.name);
+                let message = format!("`{}` cannot constrain {subject}: it is for {needs}", rule.name);
                 quote_spanned! {rule.span=>
                     ::core::assert!(
-                        <#ty as #krate::schema::Schema>::ACCEPTS.contains(#krate::schema::Accepts::#family),
+                        #accepts.contains(#krate::schema::Accepts::#family),
                         #message
                     );
                 }

@@ -66,6 +66,11 @@ impl Item<'_> {
 
     /// `impl<T> Trait for Item<T> where T: Schema, …` without the braces
     fn header(&self, path: &TokenStream, extra: &[syn::WherePredicate]) -> TokenStream {
+        self.header_for(self.ident, path, extra)
+    }
+
+    /// The same for another type with the item's generics
+    fn header_for(&self, ident: &Ident, path: &TokenStream, extra: &[syn::WherePredicate]) -> TokenStream {
         let krate = &self.krate;
         let mut generics = self.generics.clone();
         for parameter in self.generics.type_params() {
@@ -75,7 +80,6 @@ impl Item<'_> {
         if !extra.is_empty() {
             generics.make_where_clause().predicates.extend(extra.iter().cloned());
         }
-        let ident = self.ident;
         let (_, types, _) = self.generics.split_for_impl();
         let (parameters, _, conditions) = generics.split_for_impl();
         quote!(#[automatically_derived] impl #parameters #path for #ident #types #conditions)

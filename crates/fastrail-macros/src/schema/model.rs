@@ -12,8 +12,8 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
     let krate = &item.krate;
     let mut properties = Vec::new();
     let mut errors: Option<syn::Error> = None;
-    for field in fields {
-        match Property::new(item, field) {
+    for (index, field) in fields.enumerate() {
+        match Property::new(item, index, field) {
             Ok(property) => properties.push(property),
             Err(error) => match &mut errors {
                 Some(errors) => errors.combine(error),
@@ -28,21 +28,28 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
     let header = item.header(&quote!(#krate::schema::Schema), &[]);
     let name = item.name();
     let schema = schema(item, &properties);
+    let declarations: TokenStream = properties
+        .iter()
+        .filter(|property| !(property.wire.skip_deserializing && property.wire.skip_serializing))
+        .map(|property| property.declaration(item))
+        .collect();
     let asserts: TokenStream = properties.iter().filter_map(|property| property.item_assertion(item)).collect();
     let inline_asserts: TokenStream =
         properties.iter().filter_map(|property| property.inline_assertion(item)).collect();
     let read: Vec<&Property<'_>> = properties.iter().filter(|property| !property.wire.skip_deserializing).collect();
-    let checks = read.iter().map(|property| property.check(krate));
+    let checks = read.iter().map(|property| property.check(item));
     let diagnoses = read.iter().map(|property| property.diagnose(item));
-    let redactions = read.iter().map(|property| property.redact(krate));
-    let types = read.iter().map(|property| property.ty);
-    let known: Vec<&String> = read.iter().flat_map(|property| property.names()).collect();
+    let redactions = read.iter().map(|property| property.redact(item));
+    let secrets = read.iter().map(|property| property.holds_secret(item));
+    let known = read.iter().map(|property| property.known(item));
     let unknown = item
         .wire
         .deny_unknown_fields
         .then(|| quote!(#krate::__private::model::refuse_unknown::<Self>(__object, &[#(#known),*], __diagnosis);));
     let argument = item.argument(&quote!(#krate::params::ModelKind), Vec::new());
     Ok(quote! {
+        const _: () = {
+        #declarations
         #asserts
         #header {
             const CLASS: #krate::schema::Class = #krate::schema::Class::Model;
@@ -83,10 +90,11 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
 
             fn holds_secret(__trail: &mut ::std::vec::Vec<&'static str>) -> bool {
                 #krate::__private::model::enter::<Self>(__trail)
-                    && (false #(|| <#types as #krate::schema::Schema>::holds_secret(__trail))*)
+                    && (false #(|| #secrets)*)
             }
         }
         #argument
+        };
     })
 }
 

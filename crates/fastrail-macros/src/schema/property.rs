@@ -1,7 +1,8 @@
 //! One field of a struct: its name on the wire, its rules, its place in the document.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Field, Ident, Type};
 
 use super::serde_attrs::{self, Fallback};
@@ -10,15 +11,16 @@ use super::{Item, case, own_attrs, unraw};
 /// A field, with what its attributes say
 pub(super) struct Property<'a> {
     ident: &'a Ident,
-    pub(super) ty: &'a Type,
+    ty: &'a Type,
     name: String,
     pub(super) wire: serde_attrs::Item,
     own: own_attrs::Field,
     has_default: bool,
+    spec: Ident,
 }
 
 impl<'a> Property<'a> {
-    pub(super) fn new(item: &Item<'_>, field: &'a Field) -> syn::Result<Self> {
+    pub(super) fn new(item: &Item<'_>, index: usize, field: &'a Field) -> syn::Result<Self> {
         let Some(ident) = &field.ident else {
             return Err(syn::Error::new_spanned(field, "give the field a name"));
         };
@@ -32,58 +34,89 @@ impl<'a> Property<'a> {
             );
             return Err(syn::Error::new_spanned(&field.ty, message));
         }
-        Ok(Self { ident, ty: &field.ty, name, wire, own, has_default })
+        Ok(Self { ident, ty: &field.ty, name, wire, own, has_default, spec: format_ident!("__{}{index}", item.ident) })
     }
 
     /// The names that input may use
-    pub(super) fn names(&self) -> impl Iterator<Item = &String> {
+    fn names(&self) -> impl Iterator<Item = &String> {
         std::iter::once(&self.name).chain(&self.wire.aliases)
     }
 
-    fn rules(&self, krate: &TokenStream) -> TokenStream {
-        self.own.rules.to_tokens_static(krate)
+    /// The type that stands for the field: `__Name3`, with the struct's generics
+    fn spec(&self, item: &Item<'_>) -> TokenStream {
+        let ident = &self.spec;
+        let (_, types, _) = item.generics.split_for_impl();
+        quote!(#ident #types)
     }
 
-    fn asserts(&self, krate: &TokenStream) -> Option<TokenStream> {
-        let subject = format!("the field `{}`", unraw(self.ident));
-        (!self.own.rules.is_empty()).then(|| self.own.rules.assertions(krate, self.ty, &subject))
+    /// Declares that type. Only here the field's type must have a schema, so that a missing one is one error.
+    pub(super) fn declaration(&self, item: &Item<'_>) -> TokenStream {
+        let krate = &item.krate;
+        let (spec, ident, ty, span) = (&self.spec, item.ident, self.ty, self.ty.span());
+        let (parameters, types, conditions) = item.generics.split_for_impl();
+        let header = item.header_for(spec, &quote!(#krate::__private::model::FieldSpec), &[]);
+        let names = self.names();
+        let (has_default, rules) = (self.has_default, self.own.rules.to_tokens_static(krate));
+        let ty = quote_spanned!(span=> #ty);
+        quote! {
+            struct #spec #parameters (::core::marker::PhantomData<fn() -> #ident #types>) #conditions;
+
+            #header {
+                type Ty = #ty;
+                const NAMES: &'static [&'static str] = &[#(#names),*];
+                const HAS_DEFAULT: bool = #has_default;
+
+                #[inline(always)]
+                fn rules() -> &'static #krate::schema::Rules {
+                    #rules
+                }
+            }
+        }
     }
 
     /// The rules mean something on this type: asked beside the item, where every `cargo check` sees it
     pub(super) fn item_assertion(&self, item: &Item<'_>) -> Option<TokenStream> {
-        let asserts = self.asserts(&item.krate).filter(|_| item.generics.params.is_empty())?;
+        let asserts = self.asserts(item).filter(|_| item.generics.params.is_empty())?;
         Some(quote!(const _: () = { #asserts };))
     }
 
     /// The same in a generic item, whose types are known only where it is used
     pub(super) fn inline_assertion(&self, item: &Item<'_>) -> Option<TokenStream> {
-        let asserts = self.asserts(&item.krate).filter(|_| !item.generics.params.is_empty())?;
+        let asserts = self.asserts(item).filter(|_| !item.generics.params.is_empty())?;
         Some(quote!(const { #asserts };))
     }
 
-    pub(super) fn check(&self, krate: &TokenStream) -> TokenStream {
-        let (ident, ty, rules) = (self.ident, self.ty, self.rules(krate));
-        quote!(<#ty as #krate::schema::Schema>::check(&self.#ident, #rules))
+    fn asserts(&self, item: &Item<'_>) -> Option<TokenStream> {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        let subject = format!("the field `{}`", unraw(self.ident));
+        let accepts = quote!(#krate::__private::model::accepts::<#spec>());
+        (!self.own.rules.is_empty()).then(|| self.own.rules.assertions_on(krate, &accepts, &subject))
+    }
+
+    pub(super) fn check(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, ident, spec) = (&item.krate, self.ident, self.spec(item));
+        quote!(#krate::__private::model::check::<#spec>(&self.#ident))
     }
 
     pub(super) fn diagnose(&self, item: &Item<'_>) -> TokenStream {
-        let krate = &item.krate;
-        let (ty, rules, required) = (self.ty, self.rules(krate), self.required(krate));
-        let names = self.names();
-        quote! {
-            #krate::__private::model::field::<Self, #ty>(__value, __object, &[#(#names),*], #required, #rules, __diagnosis);
-        }
+        let (krate, spec) = (&item.krate, self.spec(item));
+        quote!(#krate::__private::model::field::<Self, #spec>(__value, __object, __diagnosis);)
     }
 
-    pub(super) fn redact(&self, krate: &TokenStream) -> TokenStream {
-        let ty = self.ty;
-        let names = self.names();
-        quote!(#krate::__private::model::redact::<#ty>(__object, &[#(#names),*]);)
+    /// The names that input may use
+    pub(super) fn known(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        quote!(<#spec as #krate::__private::model::FieldSpec>::NAMES)
     }
 
-    fn required(&self, krate: &TokenStream) -> TokenStream {
-        let ty = self.ty;
-        if self.has_default { quote!(false) } else { quote!(!<#ty as #krate::schema::Schema>::OPTIONAL) }
+    pub(super) fn redact(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        quote!(#krate::__private::model::redact::<#spec>(__object);)
+    }
+
+    pub(super) fn holds_secret(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        quote!(#krate::__private::model::holds_secret::<#spec>(__trail))
     }
 
     /// Adds the property to `__model`; nothing for a field that is on no wire
@@ -92,7 +125,7 @@ impl<'a> Property<'a> {
             return None;
         }
         let krate = &item.krate;
-        let (ty, name, rules) = (self.ty, &self.name, self.rules(krate));
+        let (name, spec) = (&self.name, self.spec(item));
         let document = &self.own.document;
         let title = match &document.title {
             Some(title) => quote!(#title),
@@ -102,7 +135,11 @@ impl<'a> Property<'a> {
             }
         };
         let explicit_title = document.title.is_some();
-        let required = if self.wire.skip_deserializing { quote!(false) } else { self.required(krate) };
+        let required = if self.wire.skip_deserializing {
+            quote!(false)
+        } else {
+            quote!(#krate::__private::model::is_required::<#spec>())
+        };
         let mut keywords = TokenStream::new();
         if let Some(description) = self.description() {
             keywords.extend(quote!(.with("description", #description)));
@@ -125,7 +162,7 @@ impl<'a> Property<'a> {
         }
         let default = self.default_probe(item).unwrap_or_else(|| quote!(::core::option::Option::None));
         Some(quote! {{
-            let __property = <#ty as #krate::schema::Schema>::schema(#rules, __generator) #keywords;
+            let __property = #krate::__private::model::schema::<#spec>(__generator) #keywords;
             let __default = #default;
             __model.property(#name, #title, #explicit_title, #required, __property, __default);
         }})

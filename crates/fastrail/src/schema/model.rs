@@ -5,7 +5,48 @@ use serde_json::{Map, Value, json};
 
 use super::diagnosis::KeyStyle;
 use super::echo::MASK;
-use super::{Diagnosis, Issue, JsonSchema, Mode, Rules, Schema};
+use super::{Accepts, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Schema};
+
+/// One field of a struct: the derive writes a type for each
+///
+/// The field's type meets its bound only in the `impl`, so that a type without a schema is one error, at the field.
+pub trait FieldSpec {
+    /// The field's type
+    type Ty: Schema;
+    /// The names that input may use: the field's own, then its aliases
+    const NAMES: &'static [&'static str];
+    /// Whether serde fills in a value where the field is missing
+    const HAS_DEFAULT: bool;
+
+    /// What `#[schema(…)]` declares
+    fn rules() -> &'static Rules;
+}
+
+/// Which rules may constrain the field
+pub const fn accepts<F: FieldSpec>() -> Accepts {
+    <F::Ty as Schema>::ACCEPTS
+}
+
+/// Whether the field must be sent
+pub const fn is_required<F: FieldSpec>() -> bool {
+    !F::HAS_DEFAULT && !<F::Ty as Schema>::OPTIONAL
+}
+
+/// Whether the field's value keeps its rules
+#[inline]
+pub fn check<F: FieldSpec>(value: &F::Ty) -> bool {
+    value.check(F::rules())
+}
+
+/// The schema of the field's type under its rules
+pub fn schema<F: FieldSpec>(generator: &mut Generator) -> JsonSchema {
+    <F::Ty as Schema>::schema(F::rules(), generator)
+}
+
+/// Whether a secret is somewhere inside
+pub fn holds_secret<F: FieldSpec>(trail: &mut Vec<&'static str>) -> bool {
+    <F::Ty as Schema>::holds_secret(trail)
+}
 
 /// The fields of a value, or the report that it has none
 pub fn object<'v, M: Schema>(value: &'v Value, diagnosis: &mut Diagnosis) -> Option<&'v Map<String, Value>> {
@@ -17,29 +58,23 @@ pub fn object<'v, M: Schema>(value: &'v Value, diagnosis: &mut Diagnosis) -> Opt
     None
 }
 
-/// Diagnoses one field of model `M`; `names` are its name and its aliases
-pub fn field<M: Schema, T: Schema>(
-    whole: &Value,
-    object: &Map<String, Value>,
-    names: &[&'static str],
-    required: bool,
-    rules: &Rules,
-    diagnosis: &mut Diagnosis,
-) {
+/// Diagnoses one field of model `M`
+pub fn field<M: Schema, F: FieldSpec>(whole: &Value, object: &Map<String, Value>, diagnosis: &mut Diagnosis) {
     if diagnosis.is_full() {
         return;
     }
     let (style, mode) = (diagnosis.key_style(), diagnosis.mode());
-    let mut found = names.iter().filter_map(|name| sent(object, name, style, mode).map(|value| (*name, value)));
+    let mut found = F::NAMES.iter().filter_map(|name| sent(object, name, style, mode).map(|value| (*name, value)));
+    let Some(own_name) = F::NAMES.first().copied() else { return };
     if let Some((name, value)) = found.next() {
-        diagnosis.at(name, |diagnosis| T::diagnose(value, rules, diagnosis));
+        diagnosis.at(name, |diagnosis| <F::Ty as Schema>::diagnose(value, F::rules(), diagnosis));
         for (name, value) in found {
-            let issue = Issue::new("duplicate_field", format!("The field was sent as `{}` too", names[0]));
-            diagnosis.at(name, |diagnosis| diagnosis.report::<T>(issue, value));
+            let issue = Issue::new("duplicate_field", format!("The field was sent as `{own_name}` too"));
+            diagnosis.at(name, |diagnosis| diagnosis.report::<F::Ty>(issue, value));
         }
-    } else if required {
-        let echo = if diagnosis.mode() == Mode::Text { &Value::Null } else { whole };
-        diagnosis.at(names[0], |diagnosis| diagnosis.report::<M>(Issue::missing(), echo));
+    } else if is_required::<F>() {
+        let echo = if mode == Mode::Text { &Value::Null } else { whole };
+        diagnosis.at(own_name, |diagnosis| diagnosis.report::<M>(Issue::missing(), echo));
     }
 }
 
@@ -53,10 +88,10 @@ fn sent<'v>(object: &'v Map<String, Value>, name: &str, style: KeyStyle, mode: M
 }
 
 /// Reports the fields that model `M` does not know
-pub fn refuse_unknown<M: Schema>(object: &Map<String, Value>, known: &[&'static str], diagnosis: &mut Diagnosis) {
+pub fn refuse_unknown<M: Schema>(object: &Map<String, Value>, known: &[&[&str]], diagnosis: &mut Diagnosis) {
     let style = diagnosis.key_style();
     for (key, value) in object {
-        if !known.iter().any(|name| style.same(key, name)) {
+        if !known.iter().copied().flatten().any(|name| style.same(key, name)) {
             let value = diagnosis.scalar(value);
             diagnosis.at(key.clone(), |diagnosis| diagnosis.report::<Value>(Issue::extra_forbidden(), value));
         }
@@ -78,10 +113,10 @@ pub fn redactable<M: Schema>(value: &mut Value) -> Option<&mut Map<String, Value
 }
 
 /// Masks the secrets in one field
-pub fn redact<T: Schema>(object: &mut Map<String, Value>, names: &[&'static str]) {
-    for name in names {
+pub fn redact<F: FieldSpec>(object: &mut Map<String, Value>) {
+    for name in F::NAMES {
         if let Some(value) = object.get_mut(*name) {
-            T::redact(value);
+            <F::Ty as Schema>::redact(value);
         }
     }
 }

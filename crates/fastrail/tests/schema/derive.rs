@@ -249,3 +249,23 @@ fn enums_and_newtypes_are_scalars() {
     assert_eq!(UserId::parse("x").unwrap_err().kind, "uuid_parsing");
     assert!(UserId::parse("018f4a3e-0000-7000-8000-000000000000").is_ok());
 }
+
+#[test]
+fn types_that_only_go_one_way_have_a_schema_too() {
+    #[derive(Serialize, Schema)]
+    struct Out {
+        id: i64,
+        note: Option<Box<str>>,
+    }
+    #[derive(Deserialize, Schema)]
+    enum In {
+        A,
+    }
+    #[derive(Deserialize, Schema)]
+    #[serde(transparent)]
+    struct Maybe {
+        inner: Option<In>,
+    }
+    let _ = (Out { id: 1, note: None }, In::A, Maybe { inner: None });
+    assert_eq!(component::<In>("In")["enum"], json!(["A"]));
+}

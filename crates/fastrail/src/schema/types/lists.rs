@@ -9,7 +9,7 @@ use crate::schema::echo::MASK;
 use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Schema};
 
 /// The items of a list; in text a lone string is a list of one
-pub(super) fn items<'v>(value: &'v Value, mode: Mode) -> Option<&'v [Value]> {
+pub(super) fn items(value: &Value, mode: Mode) -> Option<&[Value]> {
     match (value, mode) {
         (Value::Array(items), _) => Some(items),
         (Value::String(_), Mode::Text) => Some(std::slice::from_ref(value)),
