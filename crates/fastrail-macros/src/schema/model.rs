@@ -38,6 +38,7 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
         properties.iter().filter_map(|property| property.inline_assertion(item)).collect();
     let read: Vec<&Property<'_>> = properties.iter().filter(|property| !property.wire.skip_deserializing).collect();
     let checks = read.iter().map(|property| property.check(item));
+    let set_items = read.iter().map(|property| property.set_items(item));
     let diagnoses = read.iter().map(|property| property.diagnose(item));
     let redactions = read.iter().map(|property| property.redact(item));
     let secrets = read.iter().map(|property| property.holds_secret(item));
@@ -69,6 +70,11 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
             fn check(&self, _: &#krate::schema::Rules) -> bool {
                 #inline_asserts
                 true #(&& #checks)*
+            }
+
+            #[inline]
+            fn set_items(&self) -> usize {
+                0 #(+ #set_items)*
             }
 
             fn diagnose(

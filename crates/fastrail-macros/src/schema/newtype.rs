@@ -59,6 +59,11 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
                 #inner::check(&self.#access, #rules) && #inner::check(&self.#access, __rules)
             }
 
+            #[inline]
+            fn set_items(&self) -> usize {
+                #inner::set_items(&self.#access)
+            }
+
             fn diagnose(
                 __value: &#krate::__private::serde_json::Value,
                 __rules: &#krate::schema::Rules,

@@ -98,6 +98,11 @@ impl<'a> Property<'a> {
         quote!(#krate::__private::model::check::<#spec>(&self.#ident))
     }
 
+    pub(super) fn set_items(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, ident, spec) = (&item.krate, self.ident, self.spec(item));
+        quote!(#krate::__private::model::set_items::<#spec>(&self.#ident))
+    }
+
     pub(super) fn diagnose(&self, item: &Item<'_>) -> TokenStream {
         let (krate, spec) = (&item.krate, self.spec(item));
         quote!(#krate::__private::model::field::<Self, #spec>(__value, __object, __diagnosis);)
@@ -193,11 +198,21 @@ impl<'a> Property<'a> {
             (None, Some(Fallback::Path(path))) => (quote!(let __made: Self = #path();), quote!(__made.#ident)),
             (None, None) => return None,
         };
-        Some(quote!(#krate::__private::model::steady(|| {
-            use #krate::__private::model::{CannotSerialize as _, CanSerialize as _};
-            #make
-            (&#krate::__private::model::Probe(&#value)).to_json()
-        })))
+        let spec = self.spec(item);
+        let mark = (!self.wire.skip_deserializing).then(|| {
+            quote! {
+                #make
+                #krate::__private::model::mark_default::<#spec>(&#value, __generator);
+            }
+        });
+        Some(quote! {{
+            #mark
+            #krate::__private::model::steady(|| {
+                use #krate::__private::model::{CannotSerialize as _, CanSerialize as _};
+                #make
+                (&#krate::__private::model::Probe(&#value)).to_json()
+            })
+        }})
     }
 }
 

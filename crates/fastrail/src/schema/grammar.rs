@@ -4,6 +4,7 @@
 //! equal for equal types, and the comparison is gone after optimization.
 
 use std::any::type_name;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::Decimal;
@@ -40,6 +41,13 @@ pub(super) fn of<T>() -> Option<Grammar> {
 #[inline]
 pub(super) fn is_decimal<T>() -> bool {
     same::<T, Decimal>()
+}
+
+/// Whether `T` is a set, which drops an item that it has already
+#[inline]
+pub(super) fn is_set<T>() -> bool {
+    let begins_as = |example: &str| example.strip_suffix("()>").is_some_and(|set| type_name::<T>().starts_with(set));
+    begins_as(type_name::<BTreeSet<()>>()) || begins_as(type_name::<HashSet<()>>())
 }
 
 /// The grammar of a decimal

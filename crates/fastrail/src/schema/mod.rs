@@ -84,6 +84,12 @@ pub trait Schema: Sized {
     /// Whether a value that serde has accepted keeps the rules, its own and those of everything inside
     fn check(&self, rules: &Rules) -> bool;
 
+    /// How many items the sets inside hold; fewer than they were given means that one was dropped
+    #[inline]
+    fn set_items(&self) -> usize {
+        0
+    }
+
     /// Reports everything that is wrong with `value`; nothing reported means nothing found
     fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis);
 

@@ -38,6 +38,19 @@ pub fn check<F: FieldSpec>(value: &F::Ty) -> bool {
     value.check(F::rules())
 }
 
+/// How many items the sets in the field's value hold
+#[inline]
+pub fn set_items<F: FieldSpec>(value: &F::Ty) -> usize {
+    value.set_items()
+}
+
+/// A default that holds a set with something in it would be taken for what was sent
+pub fn mark_default<F: FieldSpec>(value: &F::Ty, generator: &mut Generator) {
+    if value.set_items() > 0 {
+        generator.mark_lossy();
+    }
+}
+
 /// The schema of the field's type under its rules
 pub fn schema<F: FieldSpec>(generator: &mut Generator) -> JsonSchema {
     <F::Ty as Schema>::schema(F::rules(), generator)

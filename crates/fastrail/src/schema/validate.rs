@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::text::{self, Pairs};
 use super::{Diagnosis, Issue, KeyStyle, Mode, Rules, Schema, echo, strict};
-use crate::error::{Location, ValidationError};
+use crate::error::{Segment, ValidationError};
 
 /// How far validation goes before it gives up
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl ValidationLimits {
         self.max_depth.min(127)
     }
 
-    fn diagnosis(&self, mode: Mode, location: Location) -> Diagnosis {
+    fn diagnosis(&self, mode: Mode, location: Vec<Segment>) -> Diagnosis {
         Diagnosis::new(mode, location, self.max_errors.max(1)).echoing(self.max_echo_bytes)
     }
 }
@@ -46,7 +46,7 @@ impl ValidationLimits {
 /// [`Generator::is_lossy`]: super::Generator::is_lossy
 pub fn validate_json<T: Schema + DeserializeOwned>(
     bytes: &[u8],
-    location: Location,
+    location: &[Segment],
     limits: &ValidationLimits,
     always_diagnose: bool,
 ) -> Result<T, Vec<ValidationError>> {
@@ -59,20 +59,18 @@ pub fn validate_json<T: Schema + DeserializeOwned>(
 /// As [`validate_json`].
 pub fn validate_json_under<T: Schema + DeserializeOwned>(
     bytes: &[u8],
-    location: Location,
+    location: &[Segment],
     limits: &ValidationLimits,
     always_diagnose: bool,
     rules: &Rules,
 ) -> Result<T, Vec<ValidationError>> {
-    let fast = strict::from_json::<T>(bytes, limits)
-        .map_err(|error| error.to_string())
-        .and_then(|value| if value.check(rules) { Ok(value) } else { Err("the value breaks a rule".to_owned()) });
-    match fast {
-        Ok(value) if !always_diagnose => return Ok(value),
-        _ => {}
-    }
-    let raw = strict::value_from_json(bytes, &location, limits).map_err(|error| vec![*error])?;
-    let mut diagnosis = limits.diagnosis(Mode::Json, location);
+    let fast = strict::from_json::<T>(bytes, limits).map_err(|error| error.to_string());
+    let fast = match accept(fast, rules, always_diagnose) {
+        Accepted::Yes(value) => return Ok(value),
+        Accepted::Perhaps(fast) => fast,
+    };
+    let raw = strict::value_from_json(bytes, location, limits).map_err(|error| vec![*error])?;
+    let mut diagnosis = limits.diagnosis(Mode::Json, location.to_vec());
     T::diagnose(&raw, rules, &mut diagnosis);
     conclude(fast, diagnosis, &raw)
 }
@@ -90,17 +88,32 @@ pub fn validate_text<T: Schema + DeserializeOwned>(
     limits: &ValidationLimits,
     always_diagnose: bool,
 ) -> Result<T, Vec<ValidationError>> {
-    let fast = text::from_pairs::<T>(pairs, style).map_err(|error| error.to_string()).and_then(|value| {
-        if value.check(&Rules::NONE) { Ok(value) } else { Err("the value breaks a rule".to_owned()) }
-    });
-    match fast {
-        Ok(value) if !always_diagnose => return Ok(value),
-        _ => {}
-    }
+    let fast = text::from_pairs::<T>(pairs, style).map_err(|error| error.to_string());
+    let fast = match accept(fast, &Rules::NONE, always_diagnose) {
+        Accepted::Yes(value) => return Ok(value),
+        Accepted::Perhaps(fast) => fast,
+    };
     let raw = text::to_value(pairs, style);
     let mut diagnosis = limits.diagnosis(Mode::Text, vec![source.into()]).with_keys(style);
     T::diagnose(&raw, &Rules::NONE, &mut diagnosis);
     conclude(fast, diagnosis, &raw)
+}
+
+/// What the fast path thinks
+enum Accepted<T> {
+    Yes(T),
+    Perhaps(Result<T, String>),
+}
+
+/// The fast path accepts a value that keeps its rules and whose sets hold all that they were given
+#[inline]
+fn accept<T: Schema>(read: Result<(T, usize), String>, rules: &Rules, always_diagnose: bool) -> Accepted<T> {
+    match read {
+        Ok((value, _)) if !value.check(rules) => Accepted::Perhaps(Err("the value breaks a rule".to_owned())),
+        Ok((value, given)) if always_diagnose || value.set_items() != given => Accepted::Perhaps(Ok(value)),
+        Ok((value, _)) => Accepted::Yes(value),
+        Err(message) => Accepted::Perhaps(Err(message)),
+    }
 }
 
 /// The errors that were found; where none was, what the fast path said

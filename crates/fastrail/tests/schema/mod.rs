@@ -31,7 +31,7 @@ pub(crate) fn read_under<T: Schema + DeserializeOwned>(
 ) -> Result<T, Vec<ValidationError>> {
     let read = validate_json_under::<T>(
         value.to_string().as_bytes(),
-        vec!["body".into()],
+        &["body".into()],
         &ValidationLimits::default(),
         Generator::lossy::<T>(),
         rules,

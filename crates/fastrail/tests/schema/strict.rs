@@ -1,6 +1,6 @@
 //! JSON that serde_json alone would let pass, and JSON that is none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use fastrail::error::ValidationError;
 use fastrail::schema::{Generator, Schema, ValidationLimits, validate_json};
@@ -32,7 +32,7 @@ enum Kind {
 }
 
 fn read<T: Schema + serde::de::DeserializeOwned>(json: impl AsRef<[u8]>) -> Result<T, Vec<ValidationError>> {
-    validate_json(json.as_ref(), vec!["body".into()], &ValidationLimits::default(), Generator::lossy::<T>())
+    validate_json(json.as_ref(), &["body".into()], &ValidationLimits::default(), Generator::lossy::<T>())
 }
 
 fn error<T: Schema + serde::de::DeserializeOwned>(json: impl AsRef<[u8]>) -> (String, String) {
@@ -76,14 +76,34 @@ fn no_key_comes_twice() {
 
 #[test]
 fn a_set_refuses_what_it_would_drop() {
-    assert!(Generator::lossy::<BTreeSet<String>>() && !Generator::lossy::<Item>());
     assert_eq!(read::<BTreeSet<i64>>("[1, 2]").unwrap().len(), 2);
+    assert_eq!(error::<Vec<HashSet<i64>>>("[[1, 2], [1, 1]]"), at("body.1.1", "unique_items"));
+    assert_eq!(error::<BTreeSet<BTreeSet<i64>>>("[[1], [1]]"), at("body.1", "unique_items"));
     let errors = read::<BTreeSet<i64>>("[1, 2, 1.0]").unwrap_err();
     assert_eq!(
         json!(errors),
         json!([{"type": "unique_items", "loc": ["body", 2], "msg": "Items should be unique, this repeats item 0",
                 "input": 1.0, "ctx": {"first_index": 0}}])
     );
+}
+
+#[test]
+fn a_default_set_does_not_hide_a_duplicate() {
+    #[derive(Debug, Deserialize, Schema)]
+    struct Tagged {
+        #[serde(default = "one")]
+        tags: BTreeSet<String>,
+        more: HashSet<i64>,
+    }
+    fn one() -> BTreeSet<String> {
+        BTreeSet::from(["new".to_owned()])
+    }
+    assert!(Generator::lossy::<Tagged>() && !Generator::lossy::<Item>());
+    assert_eq!(error::<Tagged>(r#"{"more": [1, 1]}"#), at("body.more.1", "unique_items"));
+    let tagged: Tagged = read(r#"{"more": [1]}"#).unwrap();
+    assert_eq!((tagged.tags.len(), tagged.more.len()), (1, 1));
+    let both = r#"{"tags": ["a"], "more": [1, 2]}"#;
+    assert!(validate_json::<Tagged>(both.as_bytes(), &["body".into()], &ValidationLimits::default(), false).is_ok());
 }
 
 #[test]

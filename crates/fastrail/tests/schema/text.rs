@@ -1,6 +1,7 @@
 //! Groups of parameters and form models.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use fastrail::error::ValidationError;
 use fastrail::schema::{Generator, KeyStyle, Patch, Schema, ValidationLimits, validate_text};
@@ -110,6 +111,17 @@ fn every_wrong_parameter_is_told_with_its_raw_text() {
             [["query", "patch"], "finite_number", "inf"],
         ])
     );
+}
+
+#[test]
+fn a_set_of_parameters_refuses_what_it_would_drop() {
+    #[derive(Debug, Deserialize, Schema)]
+    struct Tags {
+        tag: BTreeSet<String>,
+    }
+    assert_eq!(query::<Tags>(&[("tag", "b"), ("tag", "a")]).unwrap().tag.len(), 2);
+    let errors = query::<Tags>(&[("tag", "a"), ("tag", "a")]).unwrap_err();
+    assert_eq!(json!([errors[0].loc, errors[0].kind]), json!([["query", "tag", 1], "unique_items"]));
 }
 
 #[test]

@@ -4,34 +4,41 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor};
 
 use super::adapter::Strict;
+use super::context::Context;
 
 /// Reads a value inside another
-pub(super) struct Seed<S> {
+pub(super) struct Seed<'c, S> {
     pub(super) seed: S,
-    pub(super) depth: usize,
+    pub(super) context: Context<'c>,
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Seed<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Seed<'_, S> {
     type Value = S::Value;
 
     #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.seed.deserialize(Strict::new(deserializer, self.depth))
+        self.seed.deserialize(Strict::new(deserializer, self.context))
     }
 }
 
 /// The items of a list
-pub(super) struct Items<A> {
+pub(super) struct Items<'c, A> {
     pub(super) inner: A,
-    pub(super) depth: usize,
+    /// Whether a set takes them
+    pub(super) of_set: bool,
+    pub(super) context: Context<'c>,
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, A> {
     type Error = A::Error;
 
     #[inline]
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        self.inner.next_element_seed(Seed { seed, depth: self.depth })
+        let item = self.inner.next_element_seed(Seed { seed, context: self.context })?;
+        if self.of_set && item.is_some() {
+            self.context.count_set_item();
+        }
+        Ok(item)
     }
 
     #[inline]
@@ -41,12 +48,12 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<A> {
 }
 
 /// The fields of a struct, whose names need no care
-pub(super) struct Fields<A> {
+pub(super) struct Fields<'c, A> {
     pub(super) inner: A,
-    pub(super) depth: usize,
+    pub(super) context: Context<'c>,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<'_, A> {
     type Error = A::Error;
 
     #[inline]
@@ -56,16 +63,16 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Fields<A> {
 
     #[inline]
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.inner.next_value_seed(Seed { seed, depth: self.depth })
+        self.inner.next_value_seed(Seed { seed, context: self.context })
     }
 }
 
 /// A variant with data: an object of one entry
-pub(super) struct TaggedVariant<A> {
-    pub(super) inner: Fields<A>,
+pub(super) struct TaggedVariant<'c, A> {
+    pub(super) inner: Fields<'c, A>,
 }
 
-impl<'de, A: MapAccess<'de>> TaggedVariant<A> {
+impl<'de, A: MapAccess<'de>> TaggedVariant<'_, A> {
     fn value<S: DeserializeSeed<'de>>(mut self, seed: S) -> Result<S::Value, A::Error> {
         let value = self.inner.next_value_seed(seed)?;
         match self.inner.next_key::<serde::de::IgnoredAny>()? {
@@ -75,7 +82,7 @@ impl<'de, A: MapAccess<'de>> TaggedVariant<A> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> EnumAccess<'de> for TaggedVariant<A> {
+impl<'de, A: MapAccess<'de>> EnumAccess<'de> for TaggedVariant<'_, A> {
     type Error = A::Error;
     type Variant = Self;
 
@@ -87,7 +94,7 @@ impl<'de, A: MapAccess<'de>> EnumAccess<'de> for TaggedVariant<A> {
     }
 }
 
-impl<'de, A: MapAccess<'de>> VariantAccess<'de> for TaggedVariant<A> {
+impl<'de, A: MapAccess<'de>> VariantAccess<'de> for TaggedVariant<'_, A> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {

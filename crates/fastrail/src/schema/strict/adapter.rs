@@ -3,19 +3,20 @@
 use serde::Deserializer;
 use serde::de::Visitor;
 
+use super::context::Context;
 use super::skip::Skip;
 use super::visitor::{Checked, Enumerated, Integer, Nested, Struct};
 use crate::schema::grammar;
 
-/// A deserializer that has `depth` levels left
-pub(crate) struct Strict<D> {
+/// The strict form of deserializer `D`
+pub(crate) struct Strict<'c, D> {
     inner: D,
-    depth: usize,
+    context: Context<'c>,
 }
 
-impl<D> Strict<D> {
-    pub(crate) fn new(inner: D, depth: usize) -> Self {
-        Self { inner, depth }
+impl<'c, D> Strict<'c, D> {
+    pub(super) fn new(inner: D, context: Context<'c>) -> Self {
+        Self { inner, context }
     }
 }
 
@@ -37,7 +38,7 @@ macro_rules! integers {
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
     type Error = D::Error;
 
     pass_on! {
@@ -55,7 +56,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         if grammar::is_decimal::<V::Value>() {
             return self.inner.deserialize_str(Checked { visitor, grammar: grammar::DECIMAL });
         }
-        self.inner.deserialize_any(Nested { visitor, depth: self.depth })
+        self.inner.deserialize_any(Nested { visitor, context: self.context })
     }
 
     #[inline]
@@ -68,17 +69,17 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
 
     #[inline]
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_bytes(Nested { visitor, depth: self.depth })
+        self.inner.deserialize_bytes(Nested { visitor, context: self.context })
     }
 
     #[inline]
     fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_byte_buf(Nested { visitor, depth: self.depth })
+        self.inner.deserialize_byte_buf(Nested { visitor, context: self.context })
     }
 
     #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_option(Nested { visitor, depth: self.depth })
+        self.inner.deserialize_option(Nested { visitor, context: self.context })
     }
 
     #[inline]
@@ -88,17 +89,17 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
 
     #[inline]
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_newtype_struct(name, Nested { visitor, depth: self.depth })
+        self.inner.deserialize_newtype_struct(name, Nested { visitor, context: self.context })
     }
 
     #[inline]
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_seq(Nested { visitor, depth: self.depth })
+        self.inner.deserialize_seq(Nested { visitor, context: self.context })
     }
 
     #[inline]
     fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_tuple(len, Nested { visitor, depth: self.depth })
+        self.inner.deserialize_tuple(len, Nested { visitor, context: self.context })
     }
 
     #[inline]
@@ -108,12 +109,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         len: usize,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_tuple_struct(name, len, Nested { visitor, depth: self.depth })
+        self.inner.deserialize_tuple_struct(name, len, Nested { visitor, context: self.context })
     }
 
     #[inline]
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_map(Nested { visitor, depth: self.depth })
+        self.inner.deserialize_map(Nested { visitor, context: self.context })
     }
 
     /// Asks for a map: asked for a struct, serde_json takes an array as well
@@ -124,7 +125,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_map(Struct { visitor, depth: self.depth })
+        self.inner.deserialize_map(Struct { visitor, context: self.context })
     }
 
     #[inline]
@@ -134,13 +135,13 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_any(Enumerated { visitor, depth: self.depth })
+        self.inner.deserialize_any(Enumerated { visitor, context: self.context })
     }
 
     /// serde_json would skip the value without counting its depth
     #[inline]
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_any(Skip(self.depth))?;
+        self.inner.deserialize_any(Skip(self.context.depth()))?;
         visitor.visit_unit()
     }
 }

@@ -10,26 +10,27 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 
 use super::access::Seed;
+use super::context::Context;
 use crate::schema::text::Scalar;
 
 /// serde_json's untyped value reads an object with this key as the JSON inside it
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 /// The entries of a map or of an untyped object
-pub(super) struct Entries<A> {
+pub(super) struct Entries<'c, A> {
     inner: A,
-    depth: usize,
+    context: Context<'c>,
     seen: Seen,
 }
 
-impl<A> Entries<A> {
+impl<'c, A> Entries<'c, A> {
     #[inline]
-    pub(super) fn new(inner: A, depth: usize) -> Self {
-        Self { inner, depth, seen: Seen::default() }
+    pub(super) fn new(inner: A, context: Context<'c>) -> Self {
+        Self { inner, context, seen: Seen::default() }
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
@@ -42,7 +43,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
 
     #[inline]
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.inner.next_value_seed(Seed { seed, depth: self.depth })
+        self.inner.next_value_seed(Seed { seed, context: self.context })
     }
 }
 

@@ -10,16 +10,19 @@
 
 mod access;
 mod adapter;
+mod context;
 mod keys;
 mod skip;
 mod value;
 mod visitor;
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 
 use adapter::Strict;
+use context::Context;
 pub(crate) use value::value_from_json;
 
 use super::ValidationLimits;
@@ -36,13 +39,18 @@ impl fmt::Display for StrictError {
     }
 }
 
-/// Reads a typed value
+/// Reads a typed value, and counts the items that its sets were given
 ///
 /// # Errors
 /// Where the bytes are no JSON, or no such value.
-pub(crate) fn from_json<T: DeserializeOwned>(bytes: &[u8], limits: &ValidationLimits) -> Result<T, StrictError> {
+pub(crate) fn from_json<T: DeserializeOwned>(
+    bytes: &[u8],
+    limits: &ValidationLimits,
+) -> Result<(T, usize), StrictError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = T::deserialize(Strict::new(&mut deserializer, limits.depth())).map_err(StrictError)?;
+    let set_items = Cell::new(0);
+    let context = Context::new(limits.depth(), &set_items);
+    let value = T::deserialize(Strict::new(&mut deserializer, context)).map_err(StrictError)?;
     deserializer.end().map_err(StrictError)?;
-    Ok(value)
+    Ok((value, set_items.get()))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::visitor::too_deep;
+use super::context::too_deep;
 
 /// Takes any value that has at most this many levels
 #[derive(Clone, Copy)]

@@ -15,10 +15,10 @@ use crate::error::{Location, Segment, ValidationError};
 /// The one thing that is wrong with the text, below `location`.
 pub(crate) fn value_from_json(
     bytes: &[u8],
-    location: &Location,
+    location: &[Segment],
     limits: &ValidationLimits,
 ) -> Result<Value, Box<ValidationError>> {
-    let mut reader = Reader { limit: limits.depth(), levels: limits.depth(), path: location.clone(), fault: None };
+    let mut reader = Reader { limit: limits.depth(), levels: limits.depth(), path: location.to_vec(), fault: None };
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let read = Node(&mut reader).deserialize(&mut deserializer).and_then(|value| {
         deserializer.end()?;
@@ -33,11 +33,11 @@ pub(crate) fn value_from_json(
 }
 
 /// FastAPI's answer to malformed JSON: the byte is part of the location
-fn malformed(bytes: &[u8], location: &Location, error: &serde_json::Error) -> ValidationError {
+fn malformed(bytes: &[u8], location: &[Segment], error: &serde_json::Error) -> ValidationError {
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     let offset = if error.is_eof() { bytes.len() } else { offset(bytes, error.line(), error.column()) };
-    let mut location = location.clone();
+    let mut location = location.to_vec();
     location.push(Segment::Index(offset));
     let issue = Issue::new("json_invalid", "JSON decode error").with("error", python_words(text));
     ValidationError::new(location, issue, json!({}))

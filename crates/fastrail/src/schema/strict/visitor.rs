@@ -8,17 +8,9 @@ use serde::de::{EnumAccess, Error, MapAccess, SeqAccess, Visitor};
 
 use super::access::{Fields, Items, TaggedVariant};
 use super::adapter::Strict;
+use super::context::Context;
 use super::keys::Entries;
-use crate::schema::grammar::Grammar;
-
-/// The limit is reached; the slow path says where
-pub(super) fn too_deep<E: Error>() -> E {
-    E::custom("JSON input is nested too deeply")
-}
-
-fn deeper<E: Error>(depth: usize) -> Result<usize, E> {
-    depth.checked_sub(1).ok_or_else(too_deep)
-}
+use crate::schema::grammar::{self, Grammar};
 
 macro_rules! forward {
     ($($method:ident $type:ty),*) => {$(
@@ -57,54 +49,54 @@ macro_rules! nested {
 
         #[inline]
         fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-            self.visitor.visit_some(Strict::new(inner, self.depth))
+            self.visitor.visit_some(Strict::new(inner, self.context))
         }
 
         #[inline]
         fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
-            self.visitor.visit_newtype_struct(Strict::new(inner, self.depth))
+            self.visitor.visit_newtype_struct(Strict::new(inner, self.context))
         }
 
         #[inline]
         fn visit_seq<A: SeqAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-            let depth = deeper(self.depth)?;
-            self.visitor.visit_seq(Items { inner, depth })
+            let context = self.context.deeper()?;
+            self.visitor.visit_seq(Items { inner, of_set: grammar::is_set::<V::Value>(), context })
         }
 
         #[inline]
         fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-            let depth = deeper(self.depth)?;
-            self.visitor.visit_map(Entries::new(inner, depth))
+            let context = self.context.deeper()?;
+            self.visitor.visit_map(Entries::new(inner, context))
         }
     };
 }
 
 /// Anything that can hold something else
-pub(super) struct Nested<V> {
+pub(super) struct Nested<'c, V> {
     pub(super) visitor: V,
-    pub(super) depth: usize,
+    pub(super) context: Context<'c>,
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Nested<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Nested<'_, V> {
     type Value = V::Value;
     expecting!();
     nested!();
 }
 
 /// A struct, whose repeated keys serde's derive refuses by itself
-pub(super) struct Struct<V> {
+pub(super) struct Struct<'c, V> {
     pub(super) visitor: V,
-    pub(super) depth: usize,
+    pub(super) context: Context<'c>,
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Struct<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Struct<'_, V> {
     type Value = V::Value;
     expecting!();
 
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        let depth = deeper(self.depth)?;
-        self.visitor.visit_map(Fields { inner, depth })
+        let context = self.context.deeper()?;
+        self.visitor.visit_map(Fields { inner, context })
     }
 }
 
@@ -156,12 +148,12 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Checked<V> {
 
 /// An enum: a string for a variant without data; an object for one with data, which only types with a `Schema` written
 /// by hand have
-pub(super) struct Enumerated<V> {
+pub(super) struct Enumerated<'c, V> {
     pub(super) visitor: V,
-    pub(super) depth: usize,
+    pub(super) context: Context<'c>,
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Enumerated<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for Enumerated<'_, V> {
     type Value = V::Value;
     expecting!();
 
@@ -176,8 +168,8 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Enumerated<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
-        let depth = deeper(self.depth)?;
-        self.visitor.visit_enum(TaggedVariant { inner: Fields { inner, depth } })
+        let context = self.context.deeper()?;
+        self.visitor.visit_enum(TaggedVariant { inner: Fields { inner, context } })
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<V::Value, A::Error> {

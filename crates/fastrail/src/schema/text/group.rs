@@ -1,17 +1,21 @@
 //! The deserializer of a whole group of parameters.
 
+use std::cell::Cell;
+
 use serde::Deserializer;
 use serde::de::value::{BorrowedStrDeserializer, Error};
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::{Pairs, Scalar};
-use crate::schema::KeyStyle;
+use crate::schema::{KeyStyle, grammar};
 
 /// All pairs of one source
+#[derive(Clone, Copy)]
 pub(super) struct Group<'p> {
     pub(super) pairs: &'p Pairs<'p>,
     pub(super) style: KeyStyle,
+    pub(super) set_items: &'p Cell<usize>,
 }
 
 impl<'de> Deserializer<'de> for Group<'de> {
@@ -92,7 +96,7 @@ impl<'de> MapAccess<'de> for Fields<'de> {
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
         match self.current {
-            Some(name) => seed.deserialize(Field { pairs: self.group.pairs, style: self.group.style, name }),
+            Some(name) => seed.deserialize(Field { group: self.group, name }),
             None => seed.deserialize(Scalar::borrowed("")), // ignored, or refused by its key
         }
     }
@@ -100,14 +104,13 @@ impl<'de> MapAccess<'de> for Fields<'de> {
 
 /// The values that were sent for one field
 struct Field<'p> {
-    pairs: &'p Pairs<'p>,
-    style: KeyStyle,
+    group: Group<'p>,
     name: &'static str,
 }
 
 impl<'p> Field<'p> {
     fn last(&self) -> Scalar<'p, Error> {
-        let last = self.pairs.iter().rev().find(|(key, _)| self.style.same(key, self.name));
+        let last = self.group.pairs.iter().rev().find(|(key, _)| self.group.style.same(key, self.name));
         Scalar::borrowed(last.map_or("", |(_, value)| value))
     }
 }
@@ -138,7 +141,7 @@ impl<'de> Deserializer<'de> for Field<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_seq(Values { field: self, next: 0 })
+        visitor.visit_seq(Values { field: self, next: 0, of_set: grammar::is_set::<V::Value>() })
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
@@ -163,15 +166,18 @@ impl<'de> Deserializer<'de> for Field<'de> {
 struct Values<'p> {
     field: Field<'p>,
     next: usize,
+    of_set: bool,
 }
 
 impl<'de> SeqAccess<'de> for Values<'de> {
     type Error = Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Error> {
-        while let Some((key, value)) = self.field.pairs.get(self.next) {
+        while let Some((key, value)) = self.field.group.pairs.get(self.next) {
             self.next += 1;
-            if self.field.style.same(key, self.field.name) {
+            if self.field.group.style.same(key, self.field.name) {
+                let set_items = self.field.group.set_items;
+                set_items.set(set_items.get() + usize::from(self.of_set));
                 return seed.deserialize(Scalar::borrowed(value)).map(Some);
             }
         }

@@ -7,6 +7,7 @@ mod group;
 mod scalar;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use serde::de::DeserializeOwned;
 use serde::de::value::Error;
@@ -19,9 +20,11 @@ use super::KeyStyle;
 /// What was sent, in order
 pub type Pairs<'p> = [(Cow<'p, str>, Cow<'p, str>)];
 
-/// Reads a struct from pairs: the fast path
-pub(super) fn from_pairs<T: DeserializeOwned>(pairs: &Pairs<'_>, style: KeyStyle) -> Result<T, Error> {
-    T::deserialize(group::Group { pairs, style })
+/// Reads a struct from pairs, and counts the items that its sets were given: the fast path
+pub(super) fn from_pairs<T: DeserializeOwned>(pairs: &Pairs<'_>, style: KeyStyle) -> Result<(T, usize), Error> {
+    let set_items = Cell::new(0);
+    let value = T::deserialize(group::Group { pairs, style, set_items: &set_items })?;
+    Ok((value, set_items.get()))
 }
 
 /// The pairs as the slow path reads them: an object of lists

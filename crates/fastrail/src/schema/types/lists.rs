@@ -50,6 +50,11 @@ macro_rules! lists {
                 }
             }
 
+            #[inline]
+            fn set_items(&self) -> usize {
+                self.iter().map(T::set_items).sum()
+            }
+
             fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
                 let Some(items) = items(value, diagnosis.mode()) else {
                     return diagnosis.report::<Self>(Issue::new("list_type", "Input should be a valid list"), value);

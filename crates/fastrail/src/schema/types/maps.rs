@@ -49,6 +49,11 @@ macro_rules! maps {
                 }
             }
 
+            #[inline]
+            fn set_items(&self) -> usize {
+                self.values().map(V::set_items).sum()
+            }
+
             fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
                 let Value::Object(entries) = value else {
                     let issue = Issue::new("dict_type", "Input should be a valid dictionary");

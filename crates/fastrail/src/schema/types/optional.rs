@@ -24,6 +24,11 @@ impl<T: Schema> Schema for Option<T> {
         self.as_ref().is_none_or(|value| value.check(rules))
     }
 
+    #[inline]
+    fn set_items(&self) -> usize {
+        self.as_ref().map_or(0, T::set_items)
+    }
+
     fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
         let absent = match (diagnosis.mode(), value) {
             (_, Value::Null) => true,
@@ -62,6 +67,11 @@ impl<T: Schema> Schema for Box<T> {
     #[inline]
     fn check(&self, rules: &Rules) -> bool {
         T::check(self, rules)
+    }
+
+    #[inline]
+    fn set_items(&self) -> usize {
+        T::set_items(self)
     }
 
     fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {

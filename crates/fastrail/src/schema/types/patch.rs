@@ -153,6 +153,14 @@ impl<T: Schema> Schema for Patch<T> {
         }
     }
 
+    #[inline]
+    fn set_items(&self) -> usize {
+        match self {
+            Self::Absent => 0,
+            Self::Set(value) => value.set_items(),
+        }
+    }
+
     fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
         T::diagnose(value, rules, diagnosis);
     }

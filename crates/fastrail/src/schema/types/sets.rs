@@ -1,7 +1,7 @@
 //! `BTreeSet<T>` and `HashSet<T>`: lists whose items are unique.
 //!
-//! serde drops a repeated item without a word, so that a body with a set in it is always diagnosed
-//! ([`Generator::mark_lossy`]).
+//! serde drops a repeated item without a word: the fast path counts what a set is given, and has the value diagnosed
+//! where it holds less.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -68,7 +68,6 @@ macro_rules! sets {
             }
 
             fn schema(rules: &Rules, generator: &mut Generator) -> JsonSchema {
-                generator.mark_lossy();
                 let items = T::schema(&rules.for_items(), generator);
                 rules.list_keywords(JsonSchema::of("array").with("items", items).with("uniqueItems", true))
             }
@@ -79,6 +78,11 @@ macro_rules! sets {
                     let rules = rules.for_items();
                     self.iter().all(|item| item.check(&rules))
                 }
+            }
+
+            #[inline]
+            fn set_items(&self) -> usize {
+                self.iter().map(|item| 1 + item.set_items()).sum()
             }
 
             fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
