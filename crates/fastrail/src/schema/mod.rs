@@ -2,7 +2,7 @@
 //!
 //! Never here: where a value comes from (see [`params`](crate::params)), how an error is answered (see [`error`](crate::error)).
 //!
-//! A request takes the fast path first: serde builds the value through the [strict](strict) deserializer and
+//! A request takes the fast path first: serde builds the value through the `strict` deserializer and
 //! [`Schema::check`] tests the declared [`Rules`] on it. Only when one of them says no, the slow path runs:
 //! [`Schema::diagnose`] walks the raw value and reports every error at its place, in pydantic's words.
 

@@ -269,3 +269,29 @@ fn types_that_only_go_one_way_have_a_schema_too() {
     let _ = (Out { id: 1, note: None }, In::A, Maybe { inner: None });
     assert_eq!(component::<In>("In")["enum"], json!(["A"]));
 }
+
+#[test]
+fn generic_structs_may_have_rules_and_conditions() {
+    #[derive(Debug, Clone, Serialize, Deserialize, Schema)]
+    #[schema(rename = "Chunk", description = "Some of many")]
+    struct Batch<T, K>
+    where
+        T: Clone,
+        K: Ord + fastrail::schema::Scalar,
+    {
+        /// What it is about
+        #[schema(min_length = 1, deprecated, title = "Subject")]
+        subject: String,
+        #[schema(max_items = 1)]
+        items: Vec<T>,
+        index: BTreeMap<K, T>,
+    }
+    let (_, components) = document::<Batch<i64, String>>();
+    let chunk = &components["Chunk_i64_String"];
+    assert_eq!(chunk["description"], "Some of many");
+    assert_eq!(
+        chunk["properties"]["subject"],
+        json!({"type": "string", "minLength": 1, "description": "What it is about", "deprecated": true, "title": "Subject"})
+    );
+    assert_eq!(places::<Batch<i64, String>>(&json!({"subject": "", "items": [1, 2], "index": {}})).len(), 2);
+}

@@ -154,3 +154,27 @@ fn many_pairs_are_read_in_linear_time() {
     let read = validate_text::<Filter>(&pairs, "query", KeyStyle::Exact, &limits, false);
     assert_eq!(read.unwrap_err()[0].kind, "missing");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn both_paths_agree_on_random_parameters(
+        pairs in proptest::collection::vec(
+            (
+                "limit|q|tags|active|order|owner|price|patch",
+                " ?[0-9]{1,3} ?|[+-]?[0-9_]{0,11}(\\.0?)?|true|NO|created_at|9\\.99|1e9|x|018f4a3e-0000-7000-8000-000000000000|",
+            ),
+            0..8,
+        )
+    ) {
+        let mut pairs: Vec<_> = pairs.iter().map(|(k, v)| (Cow::from(k.as_str()), Cow::from(v.as_str()))).collect();
+        pairs.push(("order".into(), "created_at".into()));
+        let limits = ValidationLimits::default();
+        let [lazy, thorough] = [false, true]
+            .map(|diagnose| validate_text::<Filter>(&pairs, "query", KeyStyle::Exact, &limits, diagnose));
+        proptest::prop_assert_eq!(&lazy, &thorough, "{:?}", pairs);
+        let only_serde = lazy.err().is_some_and(|errors| errors.iter().any(|error| error.kind == "value_error"));
+        proptest::prop_assert!(!only_serde, "{:?}", pairs);
+    }
+}
