@@ -47,12 +47,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Checks licences, bans and sources by the rules of `deny.toml`. Needs no network.
+/// Checks licences, bans and sources by the rules of `deny.toml`.
 pub(crate) fn licences() -> Result<()> {
     let program = tools::cargo(CARGO_DENY)?;
     process::run(
         Command::new(program)
-            .args(["--offline", "--locked", "check", "licenses", "bans", "sources"])
+            .args(["--locked", "check", "licenses", "bans", "sources"])
             .current_dir(project::root()),
     )
 }
@@ -102,9 +102,13 @@ fn find_database(folder: &Path) -> Result<PathBuf> {
 /// Reads the one form that the file uses: `{ id = "RUSTSEC-…", reason = "…" }`, one a line.
 fn exceptions(deny: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
+    let mut section = "";
     for (index, line) in deny.lines().enumerate() {
         let line = line.trim();
-        if line.starts_with('#') || !line.contains("RUSTSEC-") {
+        if line.starts_with('[') && line.ends_with(']') {
+            section = line;
+        }
+        if section != "[advisories]" || line.starts_with('#') || !line.contains("RUSTSEC-") {
             continue;
         }
         let value = |key: &str| {

@@ -20,6 +20,8 @@ mod test;
 mod tidy;
 mod tools;
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
@@ -53,16 +55,27 @@ enum Command {
     Full(full::Options),
 }
 
-fn main() -> Result<()> {
-    match Cli::parse().command {
-        Command::Test(options) => test::run(&options),
-        Command::Tidy(options) => tidy::run(&options),
-        Command::Openapi(options) => openapi::run(&options),
-        Command::Audit(options) => audit::run(&options),
-        Command::Contract(options) => contract::run(&options),
-        Command::Browser(options) => browser::run(&options),
+fn main() -> ExitCode {
+    match run(&Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The chain of causes on one line; a stack trace of ours would hide it.
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<()> {
+    match command {
+        Command::Test(options) => test::run(options),
+        Command::Tidy(options) => tidy::run(options),
+        Command::Openapi(options) => openapi::run(options),
+        Command::Audit(options) => audit::run(options),
+        Command::Contract(options) => contract::run(options),
+        Command::Browser(options) => browser::run(options),
         Command::LintDeploy => lint_deploy::run(),
         Command::Assets => assets::run(),
-        Command::Full(options) => full::run(&options),
+        Command::Full(options) => full::run(options),
     }
 }
