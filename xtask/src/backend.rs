@@ -16,13 +16,13 @@ use crate::{process, project};
 const START_LIMIT: Duration = Duration::from_secs(60);
 
 #[derive(Args, Clone)]
-pub(crate) struct Options {
+pub(crate) struct Binary {
     /// Use this binary instead of building one
     #[arg(long, value_name = "PATH", env = "BACKEND_BINARY")]
     pub(crate) backend: Option<PathBuf>,
 }
 
-impl Options {
+impl Binary {
     /// The application's command, built when no binary was given.
     pub(crate) fn command(&self) -> Result<Command> {
         let binary = match &self.backend {
@@ -51,8 +51,8 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts the application with data of its own and waits until it is ready.
-    pub(crate) fn start(options: &Options) -> Result<Self> {
-        let mut command = options.command()?;
+    pub(crate) fn start(binary: &Binary) -> Result<Self> {
+        let mut command = binary.command()?;
         let data = project::scratch("backend")?.join(std::process::id().to_string());
         fs::create_dir_all(&data)?;
         let log = fs::File::create(data.join("backend.log"))?;

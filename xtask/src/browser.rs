@@ -29,7 +29,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) address: Option<String>,
     #[command(flatten)]
-    pub(crate) backend: backend::Options,
+    pub(crate) backend: backend::Binary,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {

@@ -22,7 +22,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "PATH")]
     pub(crate) document: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) backend: backend::Options,
+    pub(crate) backend: backend::Binary,
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     };
 
     let validator = tools::python(VALIDATOR)?.join("openapi-spec-validator");
-    process::run(Command::new(validator).args(["--errors", "all"]).arg(&document))?;
+    process::run(Command::new(validator).args(["--subschema-errors", "all"]).arg(&document))?;
 
     let redocly = tools::npm(REDOCLY)?.join("node_modules/.bin/redocly");
     process::run(

@@ -12,7 +12,7 @@ use crate::{audit, backend, browser, contract};
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    backend: backend::Options,
+    backend: backend::Binary,
 }
 
 /// A long proof: its name, and how it is run.

@@ -79,3 +79,15 @@ fn run(command: &Command) -> Result<()> {
         Command::Full(options) => full::run(options),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Cli;
+
+    #[test]
+    fn every_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -16,7 +16,7 @@ pub(crate) struct Options {
     #[arg(long)]
     check: bool,
     #[command(flatten)]
-    backend: backend::Options,
+    backend: backend::Binary,
 }
 
 /// Where the document is kept.
@@ -46,7 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 /// The document as the application prints it.
-pub(crate) fn document(backend: &backend::Options) -> Result<String> {
+pub(crate) fn document(backend: &backend::Binary) -> Result<String> {
     process::output(backend.command()?.arg("openapi"))
 }
 
