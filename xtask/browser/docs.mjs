@@ -108,6 +108,38 @@ async function swaggerUi() {
   console.log("Swagger UI: authorized, GET /api/v1/users/me answered 200");
 }
 
+/** The way back from an authorization server, with a stand-in for the flow that opened it. */
+async function oauth2Redirect() {
+  const tab = await open(`${base}/api/docs`);
+  await tab.page.locator(".opblock").first().waitFor();
+  const answers = await tab.page.evaluate(async (address) => {
+    const back = (query, code) =>
+      new Promise((resolve) => {
+        const auth = { name: "OAuth2", schema: new Map([["flow", "authorizationCode"]]) };
+        window.swaggerUIRedirectOauth2 = {
+          auth,
+          state: "sent",
+          redirectUrl: address,
+          callback: (answer) => resolve(`code ${answer.auth.code}`),
+          errCb: (error) => resolve(error.message),
+        };
+        window.open(`${address}?${query}`, "_blank");
+      });
+    return [
+      await back("code=a%2Fb&state=sent"),
+      await back("code=stolen&state=other"),
+      await back("error=access_denied&error_description=No%20thanks&state=sent"),
+    ];
+  }, `${base}/api/docs/oauth2-redirect.html`);
+  assert.deepEqual(answers, [
+    "code a/b",
+    "Authorization refused: the server's `state` is not the one that was sent.",
+    "[access_denied]: No thanks",
+  ]);
+  await close(tab, "the OAuth2 redirect");
+  console.log("OAuth2 redirect: hands a code over, refuses a foreign state");
+}
+
 async function slash() {
   const tab = await open(`${base}/api/docs/`);
   assert.equal(tab.page.url(), `${base}/api/docs`, "the path with a slash leads to the page");
@@ -127,7 +159,7 @@ async function redoc() {
 }
 
 let failed = false;
-for (const check of [swaggerUi, slash, redoc]) {
+for (const check of [swaggerUi, oauth2Redirect, slash, redoc]) {
   try {
     await check();
   } catch (error) {
