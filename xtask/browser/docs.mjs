@@ -90,7 +90,7 @@ async function swaggerUi() {
   const operation = page.locator(".opblock-get", {
     has: page.locator('.opblock-summary-path[data-path="/api/v1/users/me"]'),
   });
-  await page.screenshot({ path: path.join(pictures, "swagger-ui-authorized.png") });
+  await page.screenshot({ path: path.join(pictures, "swagger-ui.png") });
   await operation.locator(".opblock-summary-control").click();
   await operation.locator(".try-out__btn").click();
   await operation.locator(".btn.execute").click();
@@ -98,7 +98,7 @@ async function swaggerUi() {
   await status.waitFor();
   const text = (await status.innerText()).trim();
   await operation.scrollIntoViewIfNeeded();
-  await page.screenshot({ path: path.join(pictures, "swagger-ui.png") });
+  await page.screenshot({ path: path.join(pictures, "swagger-ui-try-it-out.png") });
   assert.match(text, /^200\b/, `Try it out on GET /api/v1/users/me answers 200, not ${text}`);
 
   // `persistAuthorization`: a reload does not sign the reader out.
