@@ -1,6 +1,8 @@
 //! `cargo xtask test`: the whole suite, by one command, on any machine that has Rust.
 
+use std::env;
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
@@ -50,18 +52,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// The version of the SQLite that is compiled in, told by the header its crate bundles.
 fn sqlite_version() -> Option<String> {
-    let metadata = process::output(
-        process::cargo()
-            .args(["tree", "--workspace", "--prefix", "none", "--quiet", "--locked"])
-            .args(["--format", "{p}", "--invert", "libsqlite3-sys", "--depth", "0"])
-            .stderr(std::process::Stdio::null())
-            .current_dir(project::root()),
-    )
-    .ok()?;
-    let version = metadata.split_whitespace().nth(1)?.trim_start_matches('v').to_owned();
-    let home = std::env::var_os("CARGO_HOME").map(std::path::PathBuf::from).or_else(|| {
-        std::env::var_os("HOME").map(|home| std::path::PathBuf::from(home).join(".cargo"))
-    })?;
+    // Without the crate in the lock file there is nothing to tell, and that is no failure.
+    let tree = process::cargo()
+        .args(["tree", "--workspace", "--prefix", "none", "--quiet", "--locked"])
+        .args(["--format", "{p}", "--invert", "libsqlite3-sys", "--depth", "0"])
+        .current_dir(project::root())
+        .output()
+        .ok()?;
+    let tree = String::from_utf8(tree.stdout).ok()?;
+    let version = tree.split_whitespace().nth(1)?.trim_start_matches('v').to_owned();
+    let home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")))?;
     let sources = fs::read_dir(home.join("registry/src")).ok()?;
     sources.filter_map(Result::ok).find_map(|source| {
         let crate_folder = source.path().join(format!("libsqlite3-sys-{version}"));
