@@ -59,6 +59,9 @@ impl Running {
         // Free when asked for, and asked for again at once: nobody else listens on loopback here.
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let child = command
+            // Settings of the developer's own shell are not the test's.
+            .env_clear()
+            .envs(std::env::vars_os().filter(|(name, _)| name == "PATH" || name == "HOME"))
             .env("HOST", "127.0.0.1")
             .env("PORT", port.to_string())
             .env("DATA_DIR", &data)
