@@ -1,0 +1,66 @@
+//! `cargo xtask full`: the proofs that take too long for the fast gate, one after the other.
+//!
+//! A proof is a line in [`PROOFS`]. All of them run; the end tells which failed.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::{audit, backend, browser, contract};
+
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    backend: backend::Binary,
+}
+
+/// A long proof: its name, and how it is run.
+struct Proof {
+    name: &'static str,
+    run: fn(&Options) -> Result<()>,
+}
+
+const PROOFS: [Proof; 3] = [
+    Proof { name: "contract", run: contract },
+    Proof { name: "browser", run: browser },
+    Proof { name: "licences and sources", run: licences },
+];
+
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let mut failed = Vec::new();
+    for proof in &PROOFS {
+        println!("== {}", proof.name);
+        let start = Instant::now();
+        let outcome = (proof.run)(options);
+        let seconds = start.elapsed().as_secs();
+        match outcome {
+            Ok(()) => println!("== {}: passed in {seconds} s", proof.name),
+            Err(error) => {
+                println!("== {}: failed after {seconds} s: {error:#}", proof.name);
+                failed.push(proof.name);
+            }
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    println!("all {} long proofs passed", PROOFS.len());
+    Ok(())
+}
+
+fn contract(options: &Options) -> Result<()> {
+    contract::run(&contract::Options { backend: options.backend.clone(), document: None })
+}
+
+fn browser(options: &Options) -> Result<()> {
+    browser::run(&browser::Options {
+        keep_picture: false,
+        address: None,
+        backend: options.backend.clone(),
+    })
+}
+
+fn licences(_: &Options) -> Result<()> {
+    audit::licences()
+}
