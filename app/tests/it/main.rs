@@ -1,0 +1,2 @@
+//! Tests of the application, below HTTP, on real SQLite files.
+fn main() {}
