@@ -3,9 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use super::{
-    Direction, EmailAddress, FullName, PasswordHash, Sort, SortField, UserId, Username,
-};
+use super::{Direction, EmailAddress, FullName, PasswordHash, Sort, SortField, UserId, Username};
 
 /// A user.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
