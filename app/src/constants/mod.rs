@@ -4,3 +4,4 @@ pub mod application;
 pub mod environments;
 pub mod pagination;
 pub mod passwords;
+pub mod tokens;

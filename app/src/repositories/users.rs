@@ -69,6 +69,15 @@ impl<C: Connection> UserRepository<C> {
         self.rows.find_one(select).await
     }
 
+    /// Whether anybody, deleted or not, has this name.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn has_username(&self, name: &Username) -> Result<bool, DatabaseError> {
+        let select = user::Entity::find().filter(user::Column::UsernameKey.eq(name.key()));
+        Ok(self.rows.find_one(select).await?.is_some())
+    }
+
     /// The user who logs in with this text: an e-mail address when it has an `@`, else a
     /// username. A text that is neither finds nobody.
     ///
