@@ -2,6 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 use secrecy::SecretString;
 
 use super::{durations::duration, reader::Reader};
@@ -22,7 +23,7 @@ pub struct DatabaseSettings {
 
 impl DatabaseSettings {
     pub(super) fn read(reader: &mut Reader, data_dir: &Path) -> Self {
-        let default = format!("sqlite:{}", data_dir.join("app.db").display());
+        let default = default_url(data_dir);
         let url = reader.parse("DATABASE_URL", default, |url| {
             check_url(url).map(|()| url.to_owned())
         });
@@ -45,6 +46,12 @@ impl DatabaseSettings {
     }
 }
 
+/// The file under `DATA_DIR`. SQLite's URLs are percent-encoded and end at a question mark.
+fn default_url(data_dir: &Path) -> String {
+    let path = data_dir.join("app.db").display().to_string();
+    format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F"))
+}
+
 /// Names the scheme only: the rest of a URL can hold a password.
 fn check_url(url: &str) -> Result<(), String> {
     let Some((scheme, path)) = url.split_once(':') else {
@@ -56,6 +63,9 @@ fn check_url(url: &str) -> Result<(), String> {
         ),
         "sqlite" if path.trim_start_matches('/').is_empty() => {
             Err("should name a file, such as sqlite:data/app.db".to_owned())
+        }
+        "sqlite" if url.parse::<SqliteConnectOptions>().is_err() => {
+            Err("should be a URL that SQLite takes, such as sqlite:data/app.db".to_owned())
         }
         "sqlite" => Ok(()),
         "postgres" | "postgresql" => {

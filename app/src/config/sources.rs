@@ -5,7 +5,8 @@ use std::{io, path::Path};
 use super::Problem;
 
 /// The pairs to read settings from. Tests hand theirs in; the binary uses [`Sources::load`].
-#[derive(Debug, Clone, Default)]
+/// It has no `Debug`: values can be secrets.
+#[derive(Clone, Default)]
 pub struct Sources {
     pub(super) environment: Vec<(String, String)>,
     pub(super) dotenv: Vec<(String, String)>,

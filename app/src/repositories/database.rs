@@ -12,8 +12,8 @@ use sea_orm::{
 
 use super::{DatabaseError, ReadSession, Session};
 
-/// How to connect.
-#[derive(Debug, Clone)]
+/// How to connect. Its `Debug` output leaves the URL out, which may hold a password.
+#[derive(Clone)]
 pub struct DatabaseOptions {
     /// Where the database is: `sqlite:` and a path. No database in memory: the two pools would
     /// see two different ones.
@@ -24,6 +24,16 @@ pub struct DatabaseOptions {
     pub acquire_timeout: Duration,
     /// How long a statement waits for another process before [`DatabaseError::Busy`].
     pub busy_timeout: Duration,
+}
+
+impl std::fmt::Debug for DatabaseOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DatabaseOptions")
+            .field("max_connections", &self.max_connections)
+            .field("acquire_timeout", &self.acquire_timeout)
+            .field("busy_timeout", &self.busy_timeout)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The database: makes [`Session`]s and [`ReadSession`]s. Cheap to clone.

@@ -119,11 +119,12 @@ async fn newest_successor(
         let plain = service
             .sealer
             .open(Purpose::RefreshSuccessor, row, sealed)?;
-        let secret = String::from_utf8(plain).map_err(|_| SealError)?;
+        let secret = std::str::from_utf8(&plain).map_err(|_| SealError)?;
+        let secret = SecretString::from(secret);
         let successor = tokens.get_by_id(id).await?;
         token = successor.ok_or(AuthenticationError::InvalidGrant)?;
         if token.rotated_at.is_none() {
-            return Ok(SecretString::from(secret));
+            return Ok(secret);
         }
     }
 }

@@ -6,6 +6,7 @@ use aws_lc_rs::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// The first byte of what is sealed, so that a later form can be told apart.
 const FORMAT: u8 = 1;
@@ -67,16 +68,21 @@ impl Sealer {
         Ok(sealed)
     }
 
-    /// Decrypts what was sealed for the same purpose and row.
+    /// Decrypts what was sealed for the same purpose and row; the answer is wiped when dropped.
     ///
     /// # Errors
     /// [`SealError`] when it was not, or under another `SECRET_KEY`.
-    pub fn open(&self, purpose: Purpose, row: Uuid, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+    pub fn open(
+        &self,
+        purpose: Purpose,
+        row: Uuid,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (&[FORMAT], rest) = sealed.split_first_chunk::<1>().ok_or(SealError)? else {
             return Err(SealError);
         };
         let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>().ok_or(SealError)?;
-        let mut text = text.to_vec();
+        let mut text = Zeroizing::new(text.to_vec());
         let plain = self
             .key(purpose, row)?
             .open_in_place(
@@ -92,11 +98,11 @@ impl Sealer {
 
     fn key(&self, purpose: Purpose, row: Uuid) -> Result<RandomizedNonceKey, SealError> {
         let info = [purpose.label(), row.as_bytes()];
-        let mut key = [0; 32];
+        let mut key = Zeroizing::new([0; 32]);
         self.root
             .expand(&info, HKDF_SHA256)
-            .and_then(|okm| okm.fill(&mut key))
-            .and_then(|()| RandomizedNonceKey::new(&AES_256_GCM, &key))
+            .and_then(|okm| okm.fill(key.as_mut_slice()))
+            .and_then(|()| RandomizedNonceKey::new(&AES_256_GCM, key.as_slice()))
             .map_err(|_| SealError)
     }
 }

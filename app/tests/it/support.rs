@@ -1,6 +1,11 @@
 //! What tests stand on: a database or a whole application in a folder of its own, users, time.
 
-use std::{future::Future, pin::pin, task::Context, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
 use app::{
     application::Application,
@@ -191,16 +196,21 @@ pub(crate) async fn create_row(session: &Session, name: &str) -> User {
     users.create(user_row(name)).await.unwrap()
 }
 
-/// Polls a future some times, letting others run in between, and drops it unfinished: what
+/// Polls a future some times, each time when it is ready to go on, and drops it unfinished: what
 /// happens to a request whose client leaves.
 pub(crate) async fn cancel_after<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
-    for _ in 0..polls {
-        let mut context = Context::from_waker(std::task::Waker::noop());
-        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return Some(value);
+    let mut left = polls;
+    poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(None);
         }
-        tokio::task::yield_now().await;
-    }
-    None
+        left -= 1;
+        match future.as_mut().poll(context) {
+            Poll::Ready(value) => Poll::Ready(Some(value)),
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
 }

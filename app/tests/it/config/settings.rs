@@ -175,3 +175,12 @@ fn no_secret_shows_in_debug_output() {
         "{text}"
     );
 }
+
+#[test]
+fn a_data_folder_may_have_any_name() {
+    let odd = read(&[("DATA_DIR", "/tmp/100% sure?")]).unwrap();
+    assert_eq!(
+        odd.database.url.expose_secret(),
+        "sqlite:/tmp/100%25 sure%3F/app.db"
+    );
+}

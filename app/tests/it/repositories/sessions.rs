@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::repositories::{DatabaseError, UserRepository};
+use app::repositories::{Database, DatabaseError, UserRepository};
 use sea_orm::ConnectionTrait;
 use tokio::task::JoinSet;
 
@@ -123,18 +123,21 @@ async fn a_pool_that_stays_empty_is_an_error_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn eight_writers_that_read_first_never_find_the_database_locked() {
+async fn eight_writers_of_two_instances_that_read_first_never_find_the_database_locked() {
     let test = TestDatabase::new().await;
+    let instances = [
+        test.database.clone(),
+        Database::connect(&test.options).await.unwrap(),
+    ];
     let mut writers = JoinSet::new();
     for writer in 0..8 {
-        let database = test.database.clone();
+        let database = instances[writer % 2].clone();
         writers.spawn(async move {
             for round in 0..25 {
                 let session = database.session();
                 let users = UserRepository::new(session.clone());
-                let name: String = format!("w{writer}-{round}");
-                let found = users.get_by_login(&name).await.unwrap();
-                assert!(found.is_none());
+                let name = format!("w{writer}-{round}");
+                assert!(users.get_by_login(&name).await.unwrap().is_none());
                 users.create(user_row(&name)).await.unwrap();
                 session.commit().await.unwrap();
             }
@@ -146,35 +149,62 @@ async fn eight_writers_that_read_first_never_find_the_database_locked() {
     assert_eq!(test.count_users().await, 200);
 }
 
+#[tokio::test]
+async fn a_lock_that_another_process_holds_is_busy() {
+    let test = TestDatabase::new().await;
+    let mut options = test.options.clone();
+    options.busy_timeout = Duration::from_millis(20);
+    let other = Database::connect(&options).await.unwrap();
+    let holder = test.database.session();
+    create_row(&holder, "ada").await;
+    let users = UserRepository::new(other.session());
+    let error = users.create(user_row("bob")).await.unwrap_err();
+    assert!(matches!(error, DatabaseError::Busy), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_missing_file_is_unavailable_and_not_made() {
+    let test = TestDatabase::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = test.options.clone();
+    options.url = format!("sqlite:{}", folder.path().join("none.db").display());
+    let error = Database::connect(&options).await.unwrap_err();
+    assert!(matches!(error, DatabaseError::Unavailable(_)), "{error:?}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cancelled_requests_leave_no_transaction_and_lose_no_acknowledged_write() {
     let test = TestDatabase::new().await;
-    let mut acknowledged = 0;
-    for round in 0..400 {
+    let (mut acknowledged, mut cancelled) = (Vec::new(), 0);
+    for round in 0..1000 {
+        let name = format!("request{round}");
         let session = test.database.session();
         let users = UserRepository::new(session.clone());
         let request = async {
-            users.create(user_row(&format!("cancelled{round}"))).await?;
+            users.create(user_row(&name)).await?;
             session.commit().await
         };
-        let outcome = cancel_after(round % 12, request).await;
-        drop((users, session));
-        acknowledged += u64::from(matches!(outcome, Some(Ok(()))));
-        if round % 20 == 0 {
-            add_user(&test.database, &format!("safe{round}")).await;
-            acknowledged += 1;
+        match cancel_after(round % 16, request).await {
+            Some(outcome) => {
+                outcome.unwrap();
+                acknowledged.push(name);
+            }
+            None => cancelled += 1,
         }
     }
-    assert!(test.count_users().await >= acknowledged);
+    assert!(!acknowledged.is_empty() && cancelled > 0);
+
+    // A transaction that was left open would swallow this one's end and the writes above it.
     let session = test.database.session();
     create_row(&session, "last").await;
     session.rollback().await.unwrap();
-    let users = UserRepository::new(test.database.read_session());
-    for round in (0..400).step_by(20) {
-        let found = users.get_by_login(&format!("safe{round}")).await.unwrap();
-        assert!(found.is_some(), "safe{round}");
-    }
+    let fresh = Database::connect(&test.options).await.unwrap();
+    let users = UserRepository::new(fresh.read_session());
     assert!(users.get_by_login("last").await.unwrap().is_none());
+    for name in acknowledged {
+        assert!(users.get_by_login(&name).await.unwrap().is_some(), "{name}");
+    }
 }
 
 #[tokio::test]
@@ -182,8 +212,9 @@ async fn a_session_with_a_cancelled_statement_cannot_commit() {
     let test = TestDatabase::new().await;
     let session = test.database.session();
     create_row(&session, "ada").await;
-    let users = UserRepository::new(session.clone());
-    let cancelled = cancel_after(1, users.create(user_row("bob"))).await;
+    let slow = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300000) \
+                INSERT INTO seaql_migrations SELECT i, i FROM n";
+    let cancelled = cancel_after(1, session.execute_unprepared(slow)).await;
     assert!(cancelled.is_none());
     assert!(matches!(
         session.commit().await,
