@@ -1,5 +1,5 @@
 //! The steps of the database's schema, one file a step, each up and down, and how they are
-//! applied: all pending ones in one transaction, behind a lock.
+//! applied: all pending ones in one transaction that locks others out.
 //!
 //! Never: data of the application (roles and permissions are seeded by `services::bootstrap`).
 

@@ -1,6 +1,6 @@
 //! Applies and reverts the steps, and tells which are missing.
 
-use std::{collections::BTreeSet, fs::File, path::Path, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbErr, EntityTrait, SqliteTransactionMode,
@@ -39,9 +39,9 @@ pub enum MigrationError {
     /// `DATABASE_URL` does not name a SQLite file.
     #[error("DATABASE_URL does not name a SQLite file")]
     Url,
-    /// The folder or the lock file beside the database could not be used.
-    #[error("the lock file beside the database cannot be used")]
-    Lock(#[source] std::io::Error),
+    /// The folder of the database could not be made.
+    #[error("the folder of the database cannot be made")]
+    Folder(#[source] std::io::Error),
     /// The database refused.
     #[error("the database refused a migration")]
     Database(#[from] DbErr),
@@ -83,10 +83,10 @@ pub async fn pending<C: ConnectionTrait>(connection: &C) -> Result<Vec<String>, 
 
 /// Applies every pending step, and makes the folder and the file of the database when missing.
 ///
-/// Safe to be run by several processes at once: a file lock beside the database (`….lock`) lets
-/// one at a time in, and the steps run in one `BEGIN IMMEDIATE` transaction, so that a process
-/// which dies halfway leaves nothing behind. The file lock is there beside the transaction
-/// because switching a new file to WAL cannot wait for another process that does the same.
+/// Safe to be run by several processes at once: the steps run in one `BEGIN IMMEDIATE`
+/// transaction, which is SQLite's lock against every other writer, and what is pending is asked
+/// inside it. Those who come second wait up to a minute and find nothing left to do; a process
+/// which dies halfway leaves nothing behind. Postgres will take an advisory lock.
 ///
 /// # Errors
 /// [`MigrationError`]; the schema is then as it was.
@@ -94,7 +94,7 @@ pub async fn apply(database_url: &str) -> Result<(), MigrationError> {
     run(database_url, Direction::Up).await
 }
 
-/// Takes back the last `steps` steps, behind the same lock. Their data is gone.
+/// Takes back the last `steps` steps, in one transaction as well. Their data is gone.
 ///
 /// # Errors
 /// [`MigrationError`]; the schema is then as it was.
@@ -109,8 +109,9 @@ enum Direction {
 
 async fn run(database_url: &str, direction: Direction) -> Result<(), MigrationError> {
     let file: SqliteConnectOptions = database_url.parse().map_err(|_| MigrationError::Url)?;
-    let lock = lock_beside(file.get_filename()).await?;
-
+    if let Some(folder) = file.get_filename().parent() {
+        std::fs::create_dir_all(folder).map_err(MigrationError::Folder)?;
+    }
     let mut options = ConnectOptions::new(database_url);
     options
         .max_connections(1)
@@ -125,7 +126,6 @@ async fn run(database_url: &str, direction: Direction) -> Result<(), MigrationEr
     let connection = Database::connect(options).await?;
     let result = run_in_transaction(&connection, direction).await;
     connection.close().await?;
-    drop(lock);
     result
 }
 
@@ -146,28 +146,4 @@ async fn run_in_transaction(
     }
     transaction.commit().await?;
     Ok(())
-}
-
-/// Waits for the lock file beside the database; dropping the file lets the next one in.
-async fn lock_beside(database: &Path) -> Result<File, MigrationError> {
-    let mut path = database.as_os_str().to_owned();
-    path.push(".lock");
-    let folder = database.parent().map(Path::to_owned);
-    let lock = move || {
-        if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)?;
-        }
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)?;
-        file.lock()?;
-        Ok(file)
-    };
-    tokio::task::spawn_blocking(lock)
-        .await
-        .map_err(std::io::Error::other)
-        .and_then(|result| result)
-        .map_err(MigrationError::Lock)
 }
