@@ -45,7 +45,7 @@ pub(super) fn load_or_make(data_dir: &Path) -> io::Result<SecretString> {
     if let Some(key) = load(&path)? {
         return Ok(key);
     }
-    fs::create_dir_all(data_dir)?;
+    make_private_folder(data_dir)?;
     let (key, nonce) = (random_hex::<32>()?, random_hex::<8>()?);
     let draft = data_dir.join(format!("{FILE}.{nonce}"));
     let linked = write_private(&draft, &key).and_then(|()| fs::hard_link(&draft, &path));
@@ -69,6 +69,13 @@ fn load(path: &PathBuf) -> io::Result<Option<SecretString>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+fn make_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! Applies and reverts the steps, and tells which are missing.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DbErr, EntityTrait, SqliteTransactionMode,
@@ -109,8 +109,10 @@ enum Direction {
 
 async fn run(database_url: &str, direction: Direction) -> Result<(), MigrationError> {
     let file: SqliteConnectOptions = database_url.parse().map_err(|_| MigrationError::Url)?;
-    if let Some(folder) = file.get_filename().parent() {
-        std::fs::create_dir_all(folder).map_err(MigrationError::Folder)?;
+    if let Some(folder) = file.get_filename().parent()
+        && !folder.as_os_str().is_empty()
+    {
+        make_private_folder(folder).map_err(MigrationError::Folder)?;
     }
     let mut options = ConnectOptions::new(database_url);
     options
@@ -127,6 +129,14 @@ async fn run(database_url: &str, direction: Direction) -> Result<(), MigrationEr
     let result = run_in_transaction(&connection, direction).await;
     connection.close().await?;
     result
+}
+
+/// The database holds hashes of passwords: a folder that is made for it is its owner's alone.
+fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 async fn run_in_transaction(

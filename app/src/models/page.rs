@@ -77,6 +77,17 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The page of a list that has no rows.
+    #[must_use]
+    pub const fn empty(request: PageRequest) -> Self {
+        Self {
+            items: Vec::new(),
+            total: 0,
+            page: request.page,
+            page_size: request.page_size,
+        }
+    }
+
     /// How many pages there are; 0 for an empty list.
     #[must_use]
     pub const fn total_pages(&self) -> u64 {

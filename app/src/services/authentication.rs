@@ -62,6 +62,15 @@ pub struct TokenPair {
     pub permissions: BTreeSet<Permission>,
 }
 
+impl TokenPair {
+    /// What the user may do, as OAuth writes it: names with blanks between (RFC 6749 §3.3).
+    #[must_use]
+    pub fn scope(&self) -> String {
+        let names: Vec<&str> = self.permissions.iter().map(Permission::as_str).collect();
+        names.join(" ")
+    }
+}
+
 /// Login, refresh, logout, and the check of access tokens. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct AuthenticationService {

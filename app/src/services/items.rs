@@ -87,8 +87,8 @@ impl<C: Connection> ItemService<C> {
         self.find(user, id, &Permission::ITEMS_READ_ALL).await
     }
 
-    /// Lists the caller's items, or everybody's for holders of `items:read_all`, who may also
-    /// ask for one owner's.
+    /// Lists the caller's items, or everybody's for holders of `items:read_all`. Others' items
+    /// are an empty list to those who may not see them.
     ///
     /// # Errors
     /// [`ItemError::Database`].
@@ -100,6 +100,9 @@ impl<C: Connection> ItemService<C> {
         page: PageRequest,
     ) -> Result<Page<Item>, ItemError> {
         if !user.may(&Permission::ITEMS_READ_ALL) {
+            if filter.owner_id.is_some_and(|owner| owner != user.id) {
+                return Ok(Page::empty(page));
+            }
             filter.owner_id = Some(user.id);
         }
         Ok(self.items.list(&filter, sort, page).await?)

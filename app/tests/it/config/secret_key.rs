@@ -36,7 +36,7 @@ fn processes_that_start_together_agree_on_the_key() {
 
 #[cfg(unix)]
 #[test]
-fn only_its_owner_can_read_the_key_file() {
+fn only_its_owner_can_read_the_key_file_and_its_folder() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
@@ -44,6 +44,8 @@ fn only_its_owner_can_read_the_key_file() {
     let file = folder.path().join("deep/data/secret.key");
     let mode = std::fs::metadata(file).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
+    let data = std::fs::metadata(folder.path().join("deep/data")).unwrap();
+    assert_eq!(data.permissions().mode() & 0o777, 0o700);
 }
 
 #[test]

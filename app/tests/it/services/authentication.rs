@@ -17,6 +17,7 @@ async fn a_user_logs_in_by_name_or_address() {
         assert!(current.has_permission("items:write"));
         assert!(!current.has_permission("users:read"));
         assert_eq!(pair.permissions, current.permissions);
+        assert_eq!(pair.scope(), "items:read items:write");
         assert_eq!(pair.expires_in.as_secs(), 900);
     }
 }

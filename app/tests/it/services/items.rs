@@ -85,14 +85,16 @@ async fn a_strangers_item_looks_like_none() {
             Err(ItemError::NotFound)
         ));
     }
-    let filter = ItemFilter {
-        owner_id: Some(ada.id),
-        ..ItemFilter::default()
-    };
-    let page = items
-        .list(&bob, filter, &Sort::default(), PageRequest::default())
-        .await;
-    assert_eq!(page.unwrap().total, 0);
+    session.rollback().await.unwrap();
+    make(&test, &bob).await;
+    let items = test.app.items(test.app.database.read_session());
+    for (owner_id, total) in [(None, 1), (Some(bob.id), 1), (Some(ada.id), 0)] {
+        let filter = ItemFilter { owner_id, q: None };
+        let page = items
+            .list(&bob, filter, &Sort::default(), PageRequest::default())
+            .await;
+        assert_eq!(page.unwrap().total, total);
+    }
 }
 
 #[tokio::test]
