@@ -17,6 +17,20 @@ use super::error::READ_ONLY;
 ///
 /// It cannot write three times over: repositories have no writing method on it, it refuses
 /// `execute`, and its connections are opened read-only.
+///
+/// ```
+/// # use app::{models::{User, UserId}, repositories::{DatabaseError, ReadSession, UserRepository}};
+/// async fn read(read: ReadSession, id: UserId) -> Result<Option<User>, DatabaseError> {
+///     UserRepository::new(read).get_by_id(id).await
+/// }
+/// ```
+///
+/// ```compile_fail,E0599
+/// # use app::{models::{User, UserId}, repositories::{DatabaseError, ReadSession, UserRepository}};
+/// async fn write(read: ReadSession, user: User) -> Result<User, DatabaseError> {
+///     UserRepository::new(read).create(user).await
+/// }
+/// ```
 #[derive(Debug, Clone)]
 pub struct ReadSession {
     reader: DatabaseConnection,
