@@ -1,0 +1,139 @@
+//! Wiring: brings the database up and puts the services together. Holds no rule and no HTTP.
+
+use std::sync::Arc;
+
+use secrecy::ExposeSecret;
+
+use crate::{
+    config::{DatabaseSettings, Settings},
+    migrations::{self, MigrationError},
+    repositories::{Connection, Database, DatabaseError, DatabaseOptions},
+    services::{
+        authentication::AuthenticationService,
+        bootstrap::{self, BootstrapError, FirstAdmin},
+        clock::Clock,
+        items::ItemService,
+        keys::{KeyError, KeyRing},
+        passwords::{PasswordError, PasswordHasher},
+        sealing::Sealer,
+        tokens::{TokenError, TokenService},
+        users::UserService,
+    },
+};
+
+/// Why the application did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The schema could not be brought up to date.
+    #[error("migrations failed")]
+    Migrations(#[from] MigrationError),
+    /// The database could not be used.
+    #[error("the database cannot be used")]
+    Database(#[from] DatabaseError),
+    /// Passwords cannot be hashed.
+    #[error("passwords cannot be hashed")]
+    Passwords(#[from] PasswordError),
+    /// There is no key to sign with.
+    #[error("no signing key")]
+    Keys(#[from] KeyError),
+    /// Tokens cannot be signed or checked.
+    #[error("access tokens cannot be signed and checked")]
+    Tokens(#[from] TokenError),
+    /// Roles or the first administrator could not be made.
+    #[error("the first administrator could not be made")]
+    Bootstrap(#[from] BootstrapError),
+}
+
+/// Everything that requests share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Application {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// The database.
+    pub database: Database,
+    /// The time.
+    pub clock: Clock,
+    /// Hashing of passwords.
+    pub passwords: PasswordHasher,
+    /// Access tokens.
+    pub tokens: TokenService,
+    /// Login, refresh, logout, and the check of each request's token.
+    pub authentication: AuthenticationService,
+}
+
+impl Application {
+    /// Migrates, connects, loads the keys, seeds roles and sees to an administrator.
+    ///
+    /// # Errors
+    /// [`StartError`], the first thing that failed.
+    pub async fn start(settings: Settings, clock: Clock) -> Result<(Self, FirstAdmin), StartError> {
+        migrations::apply(settings.database.url.expose_secret()).await?;
+        let database = Database::connect(&database_options(&settings.database)).await?;
+        let auth = &settings.auth;
+        let passwords =
+            PasswordHasher::new(auth.password_hash_concurrency, auth.password_hash_queue)?;
+        let sealer = Arc::new(Sealer::new(&settings.secret_key));
+        let tokens = TokenService::new(
+            KeyRing::load(&database, &sealer, &clock).await?,
+            auth.issuer.clone(),
+            auth.audience.clone(),
+            auth.access_token_ttl,
+            clock.clone(),
+        )?;
+        bootstrap::seed_roles(&database, &clock).await?;
+        let first_admin = bootstrap::ensure_first_admin(
+            &database,
+            &passwords,
+            &clock,
+            settings.first_admin.as_ref(),
+            settings.environment,
+        )
+        .await?;
+        let authentication = AuthenticationService::new(
+            database.clone(),
+            passwords.clone(),
+            tokens.clone(),
+            sealer,
+            auth.refresh_token_ttl,
+            clock.clone(),
+        );
+        let application = Self {
+            settings: Arc::new(settings),
+            database,
+            clock,
+            passwords,
+            tokens,
+            authentication,
+        };
+        Ok((application, first_admin))
+    }
+
+    /// The use cases of users on a session or a read session.
+    pub fn users<C: Connection>(&self, connection: C) -> UserService<C> {
+        UserService::new(connection, self.passwords.clone(), self.clock.clone())
+    }
+
+    /// The use cases of items on a session or a read session.
+    pub fn items<C: Connection>(&self, connection: C) -> ItemService<C> {
+        ItemService::new(connection, self.clock.clone())
+    }
+
+    /// The names of the migrations that the database lacks; empty when it is ready.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, DatabaseError> {
+        Ok(migrations::pending(&self.database.read_session()).await?)
+    }
+}
+
+/// The part of the settings that `repositories` needs, which does not know `config`.
+#[must_use]
+pub fn database_options(settings: &DatabaseSettings) -> DatabaseOptions {
+    DatabaseOptions {
+        url: settings.url.expose_secret().to_owned(),
+        max_connections: settings.max_connections,
+        acquire_timeout: settings.acquire_timeout,
+        busy_timeout: settings.busy_timeout,
+    }
+}

@@ -1,0 +1,31 @@
+//! Typed settings, a section a file, and the only reader of the environment.
+//!
+//! A variable's name is its field's path: those of the root are plain (`PORT`), those of a
+//! section have its prefix and two underscores (`AUTH__ACCESS_TOKEN_TTL`). The real environment
+//! wins over `.env`; an empty value means the default. Every error is found before the start
+//! fails, never only the first. Never: globals, changes of the process's environment.
+
+mod auth;
+mod bootstrap;
+mod database;
+mod durations;
+mod environment;
+mod error;
+mod logging;
+mod reader;
+mod redis;
+mod secret_key;
+mod server;
+mod settings;
+mod sources;
+
+pub use auth::AuthSettings;
+pub use bootstrap::FirstAdminSettings;
+pub use database::DatabaseSettings;
+pub use environment::Environment;
+pub use error::{Problem, SettingsError};
+pub use logging::{LogFormat, LogLevel, LoggingSettings};
+pub use redis::RedisSettings;
+pub use server::ServerSettings;
+pub use settings::Settings;
+pub use sources::Sources;

@@ -1,0 +1,7 @@
+//! Fixed names and numbers that several rooms share; never anything that a setting could change.
+
+pub mod application;
+pub mod environments;
+pub mod pagination;
+pub mod passwords;
+pub mod tokens;

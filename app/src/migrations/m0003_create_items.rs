@@ -1,0 +1,65 @@
+//! Makes the table `items`.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub(super) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("items")
+                    .col(ColumnDef::new("id").uuid().not_null().primary_key())
+                    .col(ColumnDef::new("owner_id").uuid().not_null())
+                    .col(ColumnDef::new("name").text().not_null())
+                    .col(ColumnDef::new("price").text().not_null())
+                    .col(ColumnDef::new("description").text())
+                    .col(ColumnDef::new("tags").json().not_null())
+                    .col(
+                        ColumnDef::new("created_at")
+                            .timestamp_with_time_zone()
+                            .not_null(),
+                    )
+                    .col(
+                        ColumnDef::new("updated_at")
+                            .timestamp_with_time_zone()
+                            .not_null(),
+                    )
+                    .col(ColumnDef::new("deleted_at").timestamp_with_time_zone())
+                    .col(ColumnDef::new("version").big_integer().not_null())
+                    .foreign_key(
+                        ForeignKey::create()
+                            .name("items_owner_id_fk")
+                            .from("items", "owner_id")
+                            .to("users", "id")
+                            .on_delete(ForeignKeyAction::Restrict),
+                    )
+                    .to_owned(),
+            )
+            .await?;
+        let mut index = Index::create();
+        index
+            .name("items_owner_id_created_at")
+            .table("items")
+            .col("owner_id")
+            .col("created_at")
+            .col("id");
+        manager.create_index(index).await?;
+        let mut index = Index::create();
+        index
+            .name("items_created_at")
+            .table("items")
+            .col("created_at")
+            .col("id");
+        manager.create_index(index).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .drop_table(Table::drop().table("items").to_owned())
+            .await
+    }
+}

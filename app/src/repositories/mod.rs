@@ -1,0 +1,34 @@
+//! All SQL: the database with its two pools, the units of work, the generic [`Repository`] and
+//! one file an entity.
+//!
+//! Invariants: a write needs a [`Session`] by type; nothing here commits by itself; a row's
+//! version grows with each update. Never: status codes, rules, the environment.
+
+mod connection;
+mod constraints;
+mod database;
+mod error;
+mod items;
+mod login_sessions;
+mod patterns;
+mod read_session;
+mod refresh_tokens;
+mod repository;
+mod roles;
+mod session;
+mod signing_keys;
+mod users;
+
+pub use connection::Connection;
+pub use constraints::{EMAIL_TAKEN, FOREIGN_KEY, USERNAME_TAKEN};
+pub use database::{Database, DatabaseOptions};
+pub use error::DatabaseError;
+pub use items::ItemRepository;
+pub use login_sessions::LoginSessionRepository;
+pub use read_session::ReadSession;
+pub use refresh_tokens::RefreshTokenRepository;
+pub use repository::{Repository, Versioned};
+pub use roles::RoleRepository;
+pub use session::Session;
+pub use signing_keys::SigningKeyRepository;
+pub use users::UserRepository;

@@ -1,0 +1,19 @@
+//! Business rules, one file a family of use cases.
+//!
+//! Each service has its own error enum. Never: HTTP types, SQL, the environment. Services on a
+//! `Session` leave its commit to their caller; `authentication`, `keys` and `bootstrap` commit
+//! sessions of their own, because what they decide must outlive the caller's error.
+
+pub mod authentication;
+pub mod bootstrap;
+pub mod clock;
+pub mod items;
+pub mod keys;
+pub mod passwords;
+pub mod principal;
+pub mod random;
+pub mod sealing;
+pub mod tokens;
+pub mod users;
+
+mod rotation;

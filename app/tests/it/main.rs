@@ -1,0 +1,10 @@
+//! Tests of the application, below HTTP, through its public rooms, on real SQLite files in
+//! temporary folders. One module a room.
+#![allow(clippy::unwrap_used)]
+
+mod config;
+mod migrations;
+mod models;
+mod repositories;
+mod services;
+mod support;

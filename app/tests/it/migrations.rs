@@ -1,0 +1,123 @@
+//! Tests of the room `migrations`.
+
+use app::{migrations, repositories::Database};
+use sea_orm::{ConnectionTrait, Statement};
+use tokio::task::JoinSet;
+
+use crate::support::{TestDatabase, add_user};
+
+async fn tables(database: &Database) -> Vec<String> {
+    let read = database.read_session();
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+    let rows = read.query_all_raw(Statement::from_string(read.get_database_backend(), sql));
+    let rows = rows.await.unwrap();
+    rows.iter()
+        .map(|row| row.try_get("", "name").unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn up_makes_every_table_and_down_takes_them_back() {
+    let test = TestDatabase::new().await;
+    let all = tables(&test.database).await;
+    for table in [
+        "users",
+        "roles",
+        "items",
+        "sessions",
+        "refresh_tokens",
+        "signing_keys",
+    ] {
+        assert!(all.iter().any(|name| name == table), "{table}");
+    }
+    let steps = migrations::names().len();
+    migrations::revert(&test.options.url, steps as u32)
+        .await
+        .unwrap();
+    assert_eq!(tables(&test.database).await, ["seaql_migrations"]);
+    migrations::apply(&test.options.url).await.unwrap();
+    assert_eq!(tables(&test.database).await, all);
+}
+
+#[tokio::test]
+async fn every_table_has_a_version_column() {
+    let test = TestDatabase::new().await;
+    let read = test.database.read_session();
+    for table in tables(&test.database).await {
+        if table == "seaql_migrations" {
+            continue;
+        }
+        let sql = format!("SELECT 1 FROM pragma_table_info('{table}') WHERE name = 'version'");
+        let row = read.query_one_raw(Statement::from_string(read.get_database_backend(), sql));
+        assert!(row.await.unwrap().is_some(), "{table}");
+    }
+}
+
+#[tokio::test]
+async fn pending_names_what_is_missing() {
+    let test = TestDatabase::new().await;
+    let read = test.database.read_session();
+    assert!(migrations::pending(&read).await.unwrap().is_empty());
+    migrations::revert(&test.options.url, 1).await.unwrap();
+    assert_eq!(
+        migrations::pending(&read).await.unwrap(),
+        ["m0005_create_signing_keys"]
+    );
+}
+
+#[tokio::test]
+async fn pending_on_a_file_that_was_never_migrated_names_all_and_writes_nothing() {
+    let test = TestDatabase::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = test.options.clone();
+    let path = folder.path().join("empty.db");
+    std::fs::write(&path, []).unwrap();
+    options.url = format!("sqlite:{}", path.display());
+    let database = Database::connect(&options).await.unwrap();
+    let pending = migrations::pending(&database.read_session()).await.unwrap();
+    assert_eq!(pending, migrations::names());
+    assert!(tables(&database).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_older_binary_starts_beside_a_newer_schema() {
+    let test = TestDatabase::new().await;
+    let session = test.database.session();
+    let sql = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_later', 0)";
+    session.execute_unprepared(sql).await.unwrap();
+    session.commit().await.unwrap();
+    migrations::apply(&test.options.url).await.unwrap();
+    let read = test.database.read_session();
+    assert!(migrations::pending(&read).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn processes_that_start_together_migrate_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("new/app.db").display());
+    let mut starts = JoinSet::new();
+    for _ in 0..8 {
+        let url = url.clone();
+        starts.spawn(async move { migrations::apply(&url).await });
+    }
+    while let Some(result) = starts.join_next().await {
+        result.unwrap().unwrap();
+    }
+    let mut options = TestDatabase::new().await.options;
+    options.url = url;
+    let database = Database::connect(&options).await.unwrap();
+    assert!(
+        migrations::pending(&database.read_session())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn data_survives_another_start() {
+    let test = TestDatabase::new().await;
+    add_user(&test.database, "ada").await;
+    migrations::apply(&test.options.url).await.unwrap();
+    assert_eq!(test.count_users().await, 1);
+}

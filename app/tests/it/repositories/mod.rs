@@ -1,0 +1,5 @@
+//! Tests of the room `repositories`.
+
+mod items;
+mod sessions;
+mod users;

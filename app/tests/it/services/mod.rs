@@ -1,0 +1,11 @@
+//! Tests of the room `services`.
+
+mod authentication;
+mod bootstrap;
+mod items;
+mod keys;
+mod passwords;
+mod refresh;
+mod sealing;
+mod tokens;
+mod users;
