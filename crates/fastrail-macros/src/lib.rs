@@ -2,15 +2,97 @@
 //! behaviour lives there, never here.
 #![forbid(unsafe_code)]
 
+mod api_error;
+mod argument;
+mod dependency;
+mod docs;
+mod operation;
 mod paths;
+mod provider;
 mod rules;
 mod schema;
+mod security;
 mod suggest;
+mod test;
 
 use proc_macro::TokenStream;
+
+/// Tokens, or the error as tokens
+fn finish(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
+    result.unwrap_or_else(|error| error.to_compile_error()).into()
+}
+
+/// Tokens, or the error beside the item, so that what names the item is no second error
+fn finish_beside(item: proc_macro2::TokenStream, result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
+    match result {
+        Ok(tokens) => tokens.into(),
+        Err(error) => argument::beside(item, &error).into(),
+    }
+}
+
+macro_rules! methods {
+    ($($method:ident),*) => { $(
+        #[doc = concat!("Makes a free fn answer `", stringify!($method), "` requests: `#[", stringify!($method), "(\"/items/{item_id}\", tags(\"items\"))]`")]
+        ///
+        /// After the path: `status = 201`, `tags("…")`, `summary`, `description`, `operation_id`, `deprecated`,
+        /// `hidden`, `depends(fn, …)`, and any parameterised dependency by its name, such as `requires("items:write")`.
+        #[proc_macro_attribute]
+        pub fn $method(attribute: TokenStream, item: TokenStream) -> TokenStream {
+            let item: proc_macro2::TokenStream = item.into();
+            finish_beside(item.clone(), operation::expand(stringify!($method), attribute.into(), item))
+        }
+    )* };
+}
+
+methods!(get, post, put, patch, delete, head, options, trace);
+
+/// Makes the type that a fn returns a dependency: `#[dependency]`, `#[dependency(teardown = finish)]`
+///
+/// `explicit`: only where `#[depends(…)]` names the fn, for types of other crates and second providers; `blocking`: a
+/// plain fn runs on the blocking pool; `scopes = name`: that `#[parameter]` is a scope in the document.
+#[proc_macro_attribute]
+pub fn dependency(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let item: proc_macro2::TokenStream = item.into();
+    finish_beside(item.clone(), dependency::expand(attribute.into(), item))
+}
+
+/// Runs an `async fn` as a test, on a runtime of its own
+#[proc_macro_attribute]
+pub fn test(_: TokenStream, item: TokenStream) -> TokenStream {
+    finish(test::expand(item.into()))
+}
+
+/// Lists dependencies that run for their effect: `depends![verify_token, requires("items:read")]`
+#[proc_macro]
+pub fn depends(input: TokenStream) -> TokenStream {
+    let designations = syn::parse_macro_input!(input as provider::Designations);
+    provider::depends(&designations, &paths::krate()).into()
+}
 
 /// Derives `Schema`: the type's JSON Schema, its checks and its errors, from its fields and serde's attributes
 #[proc_macro_derive(Schema, attributes(schema, serde))]
 pub fn derive_schema(input: TokenStream) -> TokenStream {
     schema::derive(input.into()).into()
+}
+
+/// Derives `ApiError`: each variant states its answer with `#[api_error(status = …, code = "…")]`
+///
+/// Also `message = "… {0}"` (else the doc comment's first line), `documentation = "https://…"`,
+/// `header("Retry-After" = 5)`, `transparent` for a variant that holds another `ApiError`; on a field `#[from]`, or
+/// `#[source]` for what only the log may say; on the enum `format = …` for a shape that a standard fixes.
+#[proc_macro_derive(ApiError, attributes(api_error, from, source))]
+pub fn derive_api_error(input: TokenStream) -> TokenStream {
+    finish(api_error::derive(input.into()))
+}
+
+/// Derives `Dependency` for a struct: each field is an argument, with the attributes of arguments
+#[proc_macro_derive(Dependency, attributes(query, header, cookie, form, body, depends))]
+pub fn derive_dependency(input: TokenStream) -> TokenStream {
+    finish(dependency::derive(input.into()))
+}
+
+/// Derives `SecurityScheme` for a newtype over a secret: `#[security(api_key(header = "X-API-Key"))]`
+#[proc_macro_derive(SecurityScheme, attributes(security))]
+pub fn derive_security_scheme(input: TokenStream) -> TokenStream {
+    finish(security::derive(input.into()))
 }

@@ -1,0 +1,356 @@
+//! `#[dependency]` on a fn and `#[derive(Dependency)]` on a struct.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Fields, GenericArgument, Generics, ItemFn, Path, PathArguments, ReturnType, Token, Type};
+
+use crate::argument::{Argument, plain_name, spec_names};
+use crate::suggest::unknown_key;
+
+/// What `#[dependency(…)]` says
+#[derive(Default)]
+struct Options {
+    teardown: Option<Path>,
+    explicit: bool,
+    blocking: bool,
+    scopes: Option<Ident>,
+}
+
+impl Parse for Options {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut options = Self::default();
+        while !input.is_empty() {
+            let key: Ident = input.parse()?;
+            match key.to_string().as_str() {
+                "explicit" => options.explicit = true,
+                "blocking" => options.blocking = true,
+                "teardown" => {
+                    input.parse::<Token![=]>()?;
+                    options.teardown = Some(input.parse()?);
+                }
+                "scopes" => {
+                    input.parse::<Token![=]>()?;
+                    options.scopes = Some(input.parse()?);
+                }
+                other => {
+                    return Err(syn::Error::new(
+                        key.span(),
+                        unknown_key(other, &["blocking", "explicit", "scopes", "teardown"]),
+                    ));
+                }
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Expands `#[dependency]`
+pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+    let krate = &crate::paths::krate();
+    let options: Options = syn::parse2(attribute)?;
+    let mut function: ItemFn = syn::parse2(item).map_err(|error| {
+        syn::Error::new(error.span(), "`#[dependency]` goes on a free fn; on a struct use `#[derive(Dependency)]`")
+    })?;
+    if let Some(parameter) = function.sig.generics.params.first() {
+        return Err(syn::Error::new_spanned(
+            parameter,
+            "a `#[dependency]` fn has no generics; derive `Dependency` on a generic struct",
+        ));
+    }
+    let mut arguments = Vec::new();
+    for (index, argument) in function.sig.inputs.iter_mut().enumerate() {
+        arguments.push(Argument::of_fn(argument, index)?);
+    }
+    let (parameters, read): (Vec<&Argument>, Vec<&Argument>) = arguments.iter().partition(|a| a.is_parameter);
+    if let Some(scopes) = &options.scopes
+        && !parameters.iter().any(|parameter| *scopes == parameter.name)
+    {
+        return Err(syn::Error::new(scopes.span(), format!("`{scopes}` is no `#[parameter]` of this fn")));
+    }
+    let names = spec_names(read.len());
+    let mut specs = TokenStream::new();
+    for (argument, name) in read.iter().zip(&names) {
+        specs.extend(argument.spec(name, &Generics::default(), krate)?);
+    }
+    let (value, error) = value_and_error(&function.sig.output);
+    let provider = provider(&function, &options, &arguments, &names, &value, error.as_ref(), krate);
+    let structure = structure(&function, &parameters);
+    let role = role(&function, &options, &parameters, &value, krate);
+    Ok(quote! {
+        #function
+        #structure
+        const _: () = {
+            #specs
+            #provider
+            #role
+        };
+    })
+}
+
+/// The struct that stands for the provider; it has the fn's name, in the namespace of types
+fn structure(function: &ItemFn, parameters: &[&Argument]) -> TokenStream {
+    let (visibility, name) = (&function.vis, &function.sig.ident);
+    let fields: Vec<Ident> = parameters.iter().map(|parameter| format_ident!("{}", parameter.name)).collect();
+    let types: Vec<&Type> = parameters.iter().map(|parameter| &parameter.ty).collect();
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
+        #visibility struct #name { #(#fields: #types),* }
+        impl #name {
+            #[doc(hidden)]
+            #[allow(dead_code, missing_docs)]
+            #visibility const fn with(#(#fields: #types),*) -> Self {
+                Self { #(#fields),* }
+            }
+        }
+    }
+}
+
+/// `impl Provider`
+fn provider(
+    function: &ItemFn,
+    options: &Options,
+    arguments: &[Argument],
+    names: &[Ident],
+    value: &Type,
+    error: Option<&Type>,
+    krate: &TokenStream,
+) -> TokenStream {
+    let name = &function.sig.ident;
+    let inputs: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__input{index}")).collect();
+    let parameterised = arguments.iter().any(|argument| argument.is_parameter);
+    let mut read = 0_usize..;
+    let passed: Vec<TokenStream> = arguments
+        .iter()
+        .map(|argument| {
+            if argument.is_parameter {
+                let field = format_ident!("{}", argument.name);
+                quote!(::core::clone::Clone::clone(&self.#field))
+            } else {
+                let value = format_ident!("__value{}", read.next().unwrap_or_default());
+                quote!(#value)
+            }
+        })
+        .collect();
+    let values: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__value{index}")).collect();
+    let call = match (function.sig.asyncness.is_some(), options.blocking) {
+        (true, _) => quote!(#name(#(#passed),*).await),
+        (false, false) => quote!(#name(#(#passed),*)),
+        (false, true) => {
+            let moved: Vec<Ident> = (0..passed.len()).map(|index| format_ident!("__passed{index}")).collect();
+            quote!({
+                #(let #moved = #passed;)*
+                #krate::__private::blocking(move || #name(#(#moved),*)).await
+            })
+        }
+    };
+    let settled = match error {
+        None => quote!(let __made: #value = #call;),
+        Some(_) => quote! {
+            let __made: #value = match #call {
+                ::core::result::Result::Ok(made) => made,
+                ::core::result::Result::Err(error) => {
+                    return ::core::result::Result::Err(#krate::error::Failure::Error(::core::convert::Into::into(error)));
+                }
+            };
+        },
+    };
+    let teardown = options
+        .teardown
+        .as_ref()
+        .map(|teardown| quote_spanned!(teardown.span()=> #krate::dependency::keep_teardown(__cx, &__made, #teardown);));
+    let errors = error
+        .map(|error| quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::describe_errors(__doc);));
+    let scopes = options.scopes.as_ref().map(|scopes| quote!(__doc.requires_scope(&self.#scopes);));
+    quote! {
+        // Its fields are private, so that a public dependency may take private types.
+        #[allow(unreachable_pub, unnameable_types)]
+        pub struct __Input(
+            #(<<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::Input,)*
+        );
+        impl #krate::dependency::Provider for #name {
+            type Value = #value;
+            type Input = __Input;
+            const SECURITY: bool = false
+                #(|| <<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::SECURITY)*;
+            const BODY: bool = false
+                #(|| <<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::BODY)*;
+            const PARAMETERISED: bool = #parameterised;
+
+            fn describe(&self, __doc: &mut #krate::openapi::OperationDoc<'_>) {
+                #(<<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::describe(__doc);)*
+                #errors
+                #scopes
+            }
+
+            fn gather(&self, __cx: &mut #krate::request::RequestContext) -> Self::Input {
+                __Input(#(<<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::gather(__cx),)*)
+            }
+
+            async fn resolve(
+                &self,
+                __cx: &mut #krate::request::RequestContext,
+                __Input(#(#inputs,)*): Self::Input,
+            ) -> ::core::result::Result<#value, #krate::error::Failure> {
+                #(let #values =
+                    <<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::resolve(__cx, #inputs).await?;)*
+                #settled
+                #teardown
+                ::core::result::Result::Ok(__made)
+            }
+        }
+    }
+}
+
+/// The type gets its role, unless it is provided only where it is named
+fn role(
+    function: &ItemFn,
+    options: &Options,
+    parameters: &[&Argument],
+    value: &Type,
+    krate: &TokenStream,
+) -> TokenStream {
+    let is_unit = matches!(value, Type::Tuple(tuple) if tuple.elems.is_empty());
+    if options.explicit || is_unit || !parameters.is_empty() {
+        return TokenStream::new();
+    }
+    let name = &function.sig.ident;
+    quote! {
+        impl #krate::dependency::Dependency for #value {
+            type Provider = #name;
+            fn provider() -> &'static #name {
+                static PROVIDER: #name = #name {};
+                &PROVIDER
+            }
+        }
+        impl #krate::params::Argument for #value {
+            type Kind = #krate::dependency::DependencyKind;
+        }
+    }
+}
+
+/// `Result<T, E>` → `T`, `E`; `Result<T>` → `T`, the framework's error; anything else is the value itself
+fn value_and_error(output: &ReturnType) -> (Type, Option<Type>) {
+    let ty = match output {
+        ReturnType::Default => return (syn::parse_quote!(()), None),
+        ReturnType::Type(_, ty) => &**ty,
+    };
+    let Type::Path(path) = ty else { return (ty.clone(), None) };
+    let Some(last) = path.path.segments.last().filter(|segment| segment.ident == "Result") else {
+        return (ty.clone(), None);
+    };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return (ty.clone(), None) };
+    let mut types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    });
+    match types.next() {
+        None => (ty.clone(), None),
+        Some(value) => {
+            let krate = crate::paths::krate();
+            (value, Some(types.next().unwrap_or_else(|| syn::parse_quote!(#krate::Error))))
+        }
+    }
+}
+
+/// Expands `#[derive(Dependency)]`
+pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
+    let krate = &crate::paths::krate();
+    let input: DeriveInput = syn::parse2(input)?;
+    let Data::Struct(data) = &input.data else {
+        return Err(syn::Error::new_spanned(
+            &input.ident,
+            "`Dependency` is derived on a struct, whose fields are its arguments",
+        ));
+    };
+    let mut arguments = Vec::new();
+    for (index, field) in data.fields.iter().enumerate() {
+        let name = field.ident.as_ref().map_or_else(|| format!("argument {}", index + 1), plain_name);
+        let argument = Argument::read(name, &field.ty, field.ty.span(), &mut field.attrs.clone())?;
+        if argument.is_parameter {
+            return Err(syn::Error::new(argument.span, "parameters belong to `#[dependency]` fns"));
+        }
+        arguments.push(argument);
+    }
+    let names = spec_names(arguments.len());
+    let generics = generics_for_dependency(&input.generics);
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let mut specs = TokenStream::new();
+    for (argument, name) in arguments.iter().zip(&names) {
+        specs.extend(argument.spec(name, &generics, krate)?);
+    }
+    let kinds: Vec<TokenStream> = names
+        .iter()
+        .map(|name| quote!(<<#name #type_generics as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#name #type_generics>>))
+        .collect();
+    let inputs: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__input{index}")).collect();
+    let name = &input.ident;
+    let built = match &data.fields {
+        Fields::Named(fields) => {
+            let fields = fields.named.iter().map(|field| &field.ident);
+            quote!(Self { #(#fields: #kinds::resolve(__cx, #inputs).await?),* })
+        }
+        Fields::Unnamed(_) => quote!(Self(#(#kinds::resolve(__cx, #inputs).await?),*)),
+        Fields::Unit => quote!(Self),
+    };
+    Ok(quote! {
+        const _: () = {
+            #specs
+            // Its fields are private, so that a public dependency may hold private types.
+            #[allow(unreachable_pub, unnameable_types)]
+            pub struct __Input #impl_generics (#(#kinds::Input,)* ::core::marker::PhantomData<fn() -> #name #type_generics>) #where_clause;
+            impl #impl_generics #krate::dependency::StructDependency for #name #type_generics #where_clause {
+                type Input = __Input #type_generics;
+                const SECURITY: bool = false #(|| #kinds::SECURITY)*;
+                const BODY: bool = false #(|| #kinds::BODY)*;
+
+                fn describe(__doc: &mut #krate::openapi::OperationDoc<'_>) {
+                    #(#kinds::describe(__doc);)*
+                }
+
+                fn gather(__cx: &mut #krate::request::RequestContext) -> Self::Input {
+                    __Input(#(#kinds::gather(__cx),)* ::core::marker::PhantomData)
+                }
+
+                async fn resolve(
+                    __cx: &mut #krate::request::RequestContext,
+                    __Input(#(#inputs,)* _): Self::Input,
+                ) -> ::core::result::Result<Self, #krate::error::Failure> {
+                    ::core::result::Result::Ok(#built)
+                }
+            }
+            impl #impl_generics #krate::dependency::Dependency for #name #type_generics #where_clause {
+                type Provider = #krate::dependency::StructProvider<Self>;
+                fn provider() -> &'static Self::Provider {
+                    const { &#krate::dependency::StructProvider::NEW }
+                }
+            }
+            impl #impl_generics #krate::params::Argument for #name #type_generics #where_clause {
+                type Kind = #krate::dependency::DependencyKind;
+            }
+        };
+    })
+}
+
+/// Type parameters of a dependency are dependencies, or hold one, so they are cloned, sent and kept
+fn generics_for_dependency(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    let krate = crate::paths::krate();
+    for parameter in generics.type_params_mut() {
+        parameter.bounds.push(syn::parse_quote!(#krate::dependency::Dependency));
+        parameter.default = None;
+    }
+    let names: Vec<Ident> = generics.type_params().map(|parameter| parameter.ident.clone()).collect();
+    let clause = generics.make_where_clause();
+    for name in names {
+        clause
+            .predicates
+            .push(syn::parse_quote!(#name: #krate::params::Argument<Kind = #krate::dependency::DependencyKind>));
+    }
+    generics
+}

@@ -1,0 +1,379 @@
+//! `#[get]`, `#[post]`, …: a free fn becomes a path operation, and stays callable.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, Generics, ItemFn, LitInt, LitStr, Meta, Path, ReturnType, Token, Type, parenthesized};
+
+use crate::argument::{Argument, Source, option, plain_name, spec_names};
+use crate::docs;
+use crate::provider::{Designation, Designations};
+use crate::suggest::unknown_key;
+
+/// The method attributes
+const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
+
+const KEYS: [&str; 8] = ["depends", "deprecated", "description", "hidden", "operation_id", "status", "summary", "tags"];
+
+/// What one method attribute says
+struct RouteAttribute {
+    method: Ident,
+    /// As our table writes it
+    template: String,
+    names: Vec<String>,
+    status: Option<LitInt>,
+    tags: Vec<LitStr>,
+    summary: Option<LitStr>,
+    description: Option<LitStr>,
+    operation_id: Option<LitStr>,
+    deprecated: bool,
+    hidden: bool,
+    dependencies: Vec<Designation>,
+}
+
+/// Expands the attribute `method` on `item`, together with further method attributes below it
+pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
+    let krate = &crate::paths::krate();
+    let mut function: ItemFn = syn::parse2(item).map_err(|error| {
+        syn::Error::new(
+            error.span(),
+            format!("`#[{method}(…)]` goes on a free fn: `async fn read_item(…) -> Item {{ … }}`"),
+        )
+    })?;
+    refuse_what_cannot_be(&function)?;
+    let mut routes = vec![route_attribute(method, attribute)?];
+    let mut others = Vec::new();
+    for other in std::mem::take(&mut function.attrs) {
+        match method_of(&other) {
+            Some(method) => routes.push(route_attribute(&method, tokens_of(&other)?)?),
+            None => others.push(other),
+        }
+    }
+    function.attrs = others;
+
+    let mut arguments = Vec::new();
+    for (index, argument) in function.sig.inputs.iter_mut().enumerate() {
+        arguments.push(Argument::of_fn(argument, index)?);
+    }
+    place_path_arguments(&mut arguments, &routes)?;
+
+    let names = spec_names(arguments.len());
+    let generics = Generics::default();
+    let mut specs = TokenStream::new();
+    for (argument, name) in arguments.iter().zip(&names) {
+        specs.extend(argument.spec(name, &generics, krate)?);
+    }
+    let mut effects = Vec::new();
+    for (index, dependency) in routes.iter().flat_map(|route| &route.dependencies).enumerate() {
+        let name = format_ident!("__D{index}");
+        specs.extend(dependency.spec(&name, krate));
+        effects.push(name);
+    }
+    let metas = routes.iter().map(|route| meta(route, &function, krate));
+    let operation = implementation(&function, &effects, &names, krate);
+    let (visibility, name) = (&function.vis, &function.sig.ident);
+    Ok(quote! {
+        #function
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
+        #visibility struct #name {}
+        const _: () = {
+            #specs
+            impl #krate::routing::Operation for #name {
+                fn metas() -> &'static [#krate::routing::OperationMeta] {
+                    static METAS: &[#krate::routing::OperationMeta] = &[#(#metas),*];
+                    METAS
+                }
+                #operation
+            }
+        };
+    })
+}
+
+fn refuse_what_cannot_be(function: &ItemFn) -> syn::Result<()> {
+    let signature = &function.sig;
+    if let Some(parameter) = signature.generics.params.first() {
+        return Err(syn::Error::new_spanned(
+            parameter,
+            "a path operation has no generics: its types decide what it reads",
+        ));
+    }
+    if let Some(unsafety) = signature.unsafety {
+        return Err(syn::Error::new_spanned(unsafety, "a path operation cannot be `unsafe`"));
+    }
+    Ok(())
+}
+
+/// `describe` and `invoke`
+fn implementation(function: &ItemFn, effects: &[Ident], arguments: &[Ident], krate: &TokenStream) -> TokenStream {
+    let all: Vec<&Ident> = effects.iter().chain(arguments).collect();
+    let slots: Vec<Ident> = (0..all.len()).map(|index| format_ident!("__slot{index}")).collect();
+    let values: Vec<Ident> = (0..arguments.len()).map(|index| format_ident!("__value{index}")).collect();
+    let (effect_slots, argument_slots) = slots.split_at(effects.len());
+    let name = &function.sig.ident;
+    let call = if function.sig.asyncness.is_some() {
+        quote!(#name(#(#values),*).await)
+    } else {
+        quote!(#krate::__private::blocking(move || #name(#(#values),*)).await)
+    };
+    let (describe, respond) = reply(&function.sig.output, krate);
+    quote! {
+        fn describe(
+            __doc: &mut #krate::openapi::OperationDoc<'_>,
+            __status: ::core::option::Option<#krate::__private::StatusCode>,
+        ) {
+            #(<<#all as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#all>>::describe(__doc);)*
+            #describe
+        }
+
+        async fn invoke(
+            __cx: &mut #krate::request::RequestContext,
+        ) -> ::core::result::Result<#krate::__private::Response, #krate::error::Failure> {
+            const BODY: bool = false
+                #(|| <<#all as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#all>>::BODY)*;
+            let mut __outer = <#krate::__private::Outer as ::core::default::Default>::default();
+            #(let mut #slots = #krate::params::Slot::<#all>::Empty;)*
+            __outer.secure(__cx).await?;
+            #(#slots.secure(__cx).await?;)*
+            if BODY || __outer.reads_body(__cx) {
+                __cx.buffer_body().await?;
+            }
+            __outer.gather(__cx);
+            #(#slots.gather(__cx);)*
+            __cx.verdict()?;
+            __outer.resolve(__cx).await?;
+            #(let _ = #effect_slots.resolve(__cx).await?;)*
+            #(let #values = #argument_slots.resolve(__cx).await?;)*
+            let __status = __cx.declared_status();
+            let __reply = #call;
+            #respond
+        }
+    }
+}
+
+/// How the return type is documented and answered
+fn reply(output: &ReturnType, krate: &TokenStream) -> (TokenStream, TokenStream) {
+    let (ty, span) = match output {
+        ReturnType::Default => (quote!(()), Span::call_site()),
+        ReturnType::Type(_, ty) => (quote!(#ty), ty.span()),
+    };
+    let traits = quote! {
+        use #krate::response::{
+            RespondNever as _, RespondRaw as _, RespondRawResult as _, RespondTyped as _,
+        };
+    };
+    if let ReturnType::Type(_, ty) = output
+        && matches!(**ty, Type::ImplTrait(_))
+    {
+        return (
+            quote!(#krate::response::describe_raw(__doc, __status);),
+            quote!(::core::result::Result::Ok(#krate::response::respond_raw(__reply, __status))),
+        );
+    }
+    let describe = quote_spanned! {span=>
+        (&&&&#krate::response::Probe::<#ty>::NEW).describe(__doc, __status);
+    };
+    let respond = quote! {
+        (&&&&#krate::response::Probe::<#ty>::NEW)
+            .respond(__reply, __status)
+            .map_err(#krate::error::Failure::Error)
+    };
+    (quote!(#traits #describe), quote!(#traits #respond))
+}
+
+/// An argument that the template names is a path parameter; a path parameter must be named there
+fn place_path_arguments(arguments: &mut [Argument], routes: &[RouteAttribute]) -> syn::Result<()> {
+    for argument in arguments {
+        let name = argument.wire_name();
+        let in_all = routes.iter().all(|route| route.names.contains(&name));
+        match argument.source {
+            Source::Auto if in_all => argument.source = Source::Path,
+            Source::Path if !in_all && !argument.from_prefix => {
+                let template = &routes.first().map(|route| route.template.clone()).unwrap_or_default();
+                return Err(syn::Error::new(
+                    argument.span,
+                    format!(
+                        "`{name}` is not in the path `{template}`: write `{{{name}}}` there, or `#[path(prefix)]` when it is in \
+                         the router's prefix"
+                    ),
+                ));
+            }
+            Source::Query | Source::Header | Source::Cookie | Source::Form | Source::Body if in_all => {
+                return Err(syn::Error::new(
+                    argument.span,
+                    format!("`{name}` is in the path; take it without this attribute, or rename one of the two"),
+                ));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The fixed facts of one route
+fn meta(route: &RouteAttribute, function: &ItemFn, krate: &TokenStream) -> TokenStream {
+    let (summary, description) = docs::summary_and_description(&function.attrs);
+    let summary = option(route.summary.as_ref().map(LitStr::value).or(summary).as_ref());
+    let description = option(route.description.as_ref().map(LitStr::value).or(description).as_ref());
+    let operation_id = option(route.operation_id.as_ref());
+    let name = plain_name(&function.sig.ident);
+    let method = &route.method;
+    let path = &route.template;
+    let status = match &route.status {
+        None => quote!(::core::option::Option::None),
+        Some(status) => {
+            let checked = quote_spanned! {status.span()=>
+                match #krate::__private::StatusCode::from_u16(#status) {
+                    ::core::result::Result::Ok(status) => status,
+                    ::core::result::Result::Err(_) => ::core::panic!("a status is a number from 100 to 999"),
+                }
+            };
+            quote!(::core::option::Option::Some(#checked))
+        }
+    };
+    let (tags, deprecated, hidden) = (&route.tags, route.deprecated, route.hidden);
+    quote! {
+        #krate::routing::OperationMeta {
+            name: #name,
+            method: #krate::__private::Method::#method,
+            path: #path,
+            status: #status,
+            tags: &[#(#tags),*],
+            summary: #summary,
+            description: #description,
+            operation_id: #operation_id,
+            deprecated: #deprecated,
+            hidden: #hidden,
+            place: ::core::concat!(::core::file!(), ":", ::core::line!()),
+        }
+    }
+}
+
+/// The method of a further method attribute on the same fn
+fn method_of(attribute: &Attribute) -> Option<String> {
+    let name = attribute.path().segments.last()?.ident.to_string();
+    METHODS.contains(&name.as_str()).then_some(name)
+}
+
+fn tokens_of(attribute: &Attribute) -> syn::Result<TokenStream> {
+    match &attribute.meta {
+        Meta::List(list) => Ok(list.tokens.clone()),
+        other => Err(syn::Error::new_spanned(other, "name the path: `#[get(\"/items\")]`")),
+    }
+}
+
+fn route_attribute(method: &str, tokens: TokenStream) -> syn::Result<RouteAttribute> {
+    if tokens.is_empty() {
+        return Err(syn::Error::new(Span::call_site(), format!("name the path: `#[{method}(\"/items\")]`")));
+    }
+    let mut route = RouteAttribute::parse.parse2(tokens)?;
+    route.method = Ident::new(&method.to_ascii_uppercase(), Span::call_site());
+    Ok(route)
+}
+
+impl Parse for RouteAttribute {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let path: LitStr = input
+            .parse()
+            .map_err(|error| syn::Error::new(error.span(), "the path comes first: `#[get(\"/items/{item_id}\")]`"))?;
+        let (template, names) = template(&path)?;
+        let mut route = Self {
+            method: Ident::new("GET", Span::call_site()),
+            template,
+            names,
+            status: None,
+            tags: Vec::new(),
+            summary: None,
+            description: None,
+            operation_id: None,
+            deprecated: false,
+            hidden: false,
+            dependencies: Vec::new(),
+        };
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
+            route.key(input)?;
+        }
+        Ok(route)
+    }
+}
+
+impl RouteAttribute {
+    fn key(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let path: Path = input.parse()?;
+        let key = path.get_ident().map(ToString::to_string).unwrap_or_default();
+        match key.as_str() {
+            "status" => self.status = Some(assigned(input)?),
+            "summary" => self.summary = Some(assigned(input)?),
+            "description" => self.description = Some(assigned(input)?),
+            "operation_id" => self.operation_id = Some(assigned(input)?),
+            "deprecated" => self.deprecated = true,
+            "hidden" => self.hidden = true,
+            "tags" => {
+                let tags;
+                parenthesized!(tags in input);
+                self.tags = Punctuated::<LitStr, Token![,]>::parse_terminated(&tags)?.into_iter().collect();
+            }
+            "depends" => {
+                let list;
+                parenthesized!(list in input);
+                self.dependencies.extend(list.parse::<Designations>()?.into_inner());
+            }
+            _ if input.peek(syn::token::Paren) => {
+                let values;
+                parenthesized!(values in input);
+                self.dependencies.push(Designation::call(path, &values)?);
+            }
+            other => return Err(syn::Error::new_spanned(&path, unknown_key(other, &KEYS))),
+        }
+        Ok(())
+    }
+}
+
+fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+/// Checks a path template; answers it in our table's form, and the names of its placeholders
+fn template(path: &LitStr) -> syn::Result<(String, Vec<String>)> {
+    let text = path.value();
+    let error = |message: &str| Err(syn::Error::new(path.span(), message));
+    if !text.is_empty() && !text.starts_with('/') {
+        return error("a path starts with `/`");
+    }
+    let mut template = String::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut rest = text.as_str();
+    while let Some(open) = rest.find(['{', '}']) {
+        template.push_str(&rest[..open]);
+        if rest[open..].starts_with('}') {
+            return error("a `}` without its `{`");
+        }
+        let Some(close) = rest[open..].find('}') else { return error("a `{` without its `}`") };
+        let inside = &rest[open + 1..open + close];
+        let (name, star) = match (inside.strip_prefix('*'), inside.strip_suffix(":path")) {
+            (Some(name), _) | (None, Some(name)) => (name, "*"),
+            (None, None) => (inside, ""),
+        };
+        if syn::parse_str::<Ident>(name).is_err() {
+            return error("between `{` and `}` stands a name, such as `{item_id}` or `{file:path}`");
+        }
+        if names.iter().any(|other| other == name) {
+            return error("a name stands in a path once");
+        }
+        rest = &rest[open + close + 1..];
+        if !star.is_empty() && !rest.is_empty() {
+            return error("`{name:path}` takes the rest of the path, so it stands at the end");
+        }
+        template.push_str(&format!("{{{star}{name}}}"));
+        names.push(name.to_owned());
+    }
+    template.push_str(rest);
+    Ok((template, names))
+}

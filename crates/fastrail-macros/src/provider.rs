@@ -1,0 +1,108 @@
+//! The naming of a provider: `verify_token`, `requires("items:write")`, in attributes and in `depends![…]`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, Path, Token, parenthesized};
+
+/// A `#[dependency]` fn by its path, with the values of its `#[parameter]`s
+pub(crate) struct Designation {
+    path: Path,
+    values: Vec<Expr>,
+}
+
+impl Designation {
+    /// From a path and the tokens between its parentheses
+    pub(crate) fn call(path: Path, values: ParseStream<'_>) -> syn::Result<Self> {
+        let values = Punctuated::<Expr, Token![,]>::parse_terminated(values)?.into_iter().collect();
+        Ok(Self { path, values })
+    }
+
+    /// The provider as a value
+    pub(crate) fn value(&self) -> TokenStream {
+        let (path, values) = (&self.path, &self.values);
+        quote_spanned!(path.span()=> <#path>::with(#(#values),*))
+    }
+
+    /// `struct NAME; impl Designated for NAME { … }`
+    pub(crate) fn designated(&self, name: &Ident, krate: &TokenStream) -> TokenStream {
+        let (path, value) = (&self.path, self.value());
+        quote! {
+            struct #name;
+            impl #krate::dependency::Designated for #name {
+                type Provider = #path;
+                fn provider() -> &'static Self::Provider {
+                    static PROVIDER: #path = #value;
+                    &PROVIDER
+                }
+            }
+        }
+    }
+
+    /// The spec of a dependency that runs for its effect
+    pub(crate) fn spec(&self, spec: &Ident, krate: &TokenStream) -> TokenStream {
+        let path = &self.path;
+        let designated = quote::format_ident!("{spec}Provider");
+        let designation = self.designated(&designated, krate);
+        quote! {
+            #designation
+            struct #spec;
+            impl #krate::params::ArgumentSpec for #spec {
+                type Value = <#path as #krate::dependency::Provider>::Value;
+                type Kind = #krate::dependency::ProvidedBy<#designated>;
+                const SOURCE: #krate::params::Source = #krate::params::Source::Auto;
+                fn meta() -> &'static #krate::params::Meta {
+                    static META: #krate::params::Meta = #krate::params::Meta {
+                        name: "",
+                        header: ::core::option::Option::None,
+                        title: ::core::option::Option::None,
+                        description: ::core::option::Option::None,
+                        deprecated: false,
+                        hidden: true,
+                        example: ::core::option::Option::None,
+                    };
+                    &META
+                }
+            }
+        }
+    }
+}
+
+impl Parse for Designation {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let path: Path = input.parse()?;
+        if input.peek(syn::token::Paren) {
+            let values;
+            parenthesized!(values in input);
+            return Self::call(path, &values);
+        }
+        Ok(Self { path, values: Vec::new() })
+    }
+}
+
+/// `depends![verify_token, requires("items:read")]`
+pub(crate) struct Designations(Vec<Designation>);
+
+impl Designations {
+    pub(crate) fn into_inner(self) -> Vec<Designation> {
+        self.0
+    }
+}
+
+impl Parse for Designations {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Self(Punctuated::<Designation, Token![,]>::parse_terminated(input)?.into_iter().collect()))
+    }
+}
+
+/// The list of boxed providers
+pub(crate) fn depends(designations: &Designations, krate: &TokenStream) -> TokenStream {
+    let values = designations.0.iter().map(Designation::value);
+    quote! {{
+        let dependencies: ::std::vec::Vec<#krate::dependency::DynProvider> =
+            ::std::vec![#(::std::boxed::Box::new(#values)),*];
+        dependencies
+    }}
+}
