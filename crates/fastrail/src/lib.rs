@@ -1,14 +1,63 @@
-//! FastAPI's developer experience in Rust.
+//! FastAPI's developer experience in Rust: one signature gives parsing, validation, dependencies, errors and OpenAPI.
+//!
+//! ```
+//! use fastrail::prelude::*;
+//!
+//! /// Read one item
+//! #[get("/items/{item_id}")]
+//! async fn read_item(#[path(ge = 1)] item_id: i64, #[query(max_length = 50)] q: Option<String>) -> String {
+//!     format!("item {item_id}, {q:?}")
+//! }
+//!
+//! #[fastrail::test]
+//! async fn a_wrong_id_is_explained() {
+//!     let client = TestClient::new(App::new("Shop", "1.0.0").include(routes![read_item])).await;
+//!     client.get("/items/0").await.assert_status(422);
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! One folder a concern: [`app`] builds and runs, [`routing`] finds the operation, [`params`] reads arguments,
+//! [`schema`] validates and documents types, [`dependency`] makes values, [`security`] reads credentials,
+//! [`response`] and [`error`] answer, [`openapi`] documents, [`middleware`] stands around.
 #![forbid(unsafe_code)]
 
-pub mod error;
-pub mod params;
-pub mod schema;
+extern crate self as fastrail;
 
-/// What the macros' output stands on; no part of the public interface
+pub mod app;
+pub mod dependency;
+#[cfg(feature = "docs")]
+pub mod docs;
+pub mod error;
+pub mod middleware;
+pub mod openapi;
+pub mod params;
+pub mod prelude;
+pub mod request;
+pub mod response;
+pub mod routing;
+pub mod schema;
+pub mod security;
+#[cfg(feature = "testing")]
+pub mod testing;
+
 #[doc(hidden)]
-pub mod __private {
-    pub use crate::schema::model;
-    pub use serde;
-    pub use serde_json;
-}
+pub mod __private;
+
+pub use app::{App, BuildError, BuiltApp, Lifespan, Limits, Serve, serve};
+pub use dependency::{Dependency, Outcome, State};
+pub use error::{ApiError, Error, ErrorFormat, FastApiErrors, ProblemDetails, ValidationError};
+pub use fastrail_macros::{
+    ApiError, Dependency, SecurityScheme, delete, dependency, depends, get, head, options, patch, post, put, test,
+    trace,
+};
+pub use params::{Argument, Extract, ExtractBody};
+pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo};
+pub use response::{Html, NoContent, PlainText, Redirect, Reply, SetCookie};
+pub use routing::{Operation, Router};
+pub use schema::{Email, Patch, Schema};
+pub use secrecy::{ExposeSecret, SecretString};
+pub use security::{BearerToken, SecurityScheme};
+
+/// A result whose error is the framework's own unless it is named
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -25,8 +25,7 @@ pub(super) fn relative(page: &str, target: &str) -> String {
     let to: Vec<&str> = target.split('/').collect();
     // The last segment is the page or the file itself, not a folder.
     let (from_folders, to_folders) = (&from[..from.len() - 1], &to[..to.len() - 1]);
-    let shared =
-        from_folders.iter().zip(to_folders).take_while(|(left, right)| left == right).count();
+    let shared = from_folders.iter().zip(to_folders).take_while(|(left, right)| left == right).count();
     let mut address = "../".repeat(from_folders.len() - shared);
     address.push_str(&to[shared..].join("/"));
     // `a:b` would be read as a scheme, and nothing at all as the page itself.
@@ -40,9 +39,7 @@ mod tests {
 
     #[test]
     fn a_page_has_one_path() {
-        for (given, expected) in
-            [("/docs", "/docs"), ("/docs/", "/docs"), ("docs", "/docs"), ("/", "/"), ("", "/")]
-        {
+        for (given, expected) in [("/docs", "/docs"), ("/docs/", "/docs"), ("docs", "/docs"), ("/", "/"), ("", "/")] {
             assert_eq!(canonical(given), expected, "{given:?}");
         }
         assert_eq!(beneath("/api/docs", "init.js"), "/api/docs/init.js");

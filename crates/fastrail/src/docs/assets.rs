@@ -11,8 +11,8 @@ use bytes::Bytes;
 use flate2::Crc;
 use flate2::read::GzDecoder;
 use http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY as CSP_HEADER,
-    CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY as CSP_HEADER, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, LOCATION, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
@@ -50,11 +50,9 @@ macro_rules! asset {
     };
 }
 
-pub(super) static SWAGGER_UI_BUNDLE: Asset =
-    asset!("swagger-ui", "swagger-ui-bundle.js", JAVASCRIPT);
+pub(super) static SWAGGER_UI_BUNDLE: Asset = asset!("swagger-ui", "swagger-ui-bundle.js", JAVASCRIPT);
 pub(super) static SWAGGER_UI_CSS: Asset = asset!("swagger-ui", "swagger-ui.css", CSS);
-pub(super) static SWAGGER_UI_LICENSE: Asset =
-    asset!("swagger-ui", "swagger-ui-bundle.js.LICENSE.txt", TEXT);
+pub(super) static SWAGGER_UI_LICENSE: Asset = asset!("swagger-ui", "swagger-ui-bundle.js.LICENSE.txt", TEXT);
 pub(super) static REDOC_BUNDLE: Asset = asset!("redoc", "redoc.standalone.js", JAVASCRIPT);
 pub(super) static REDOC_LICENSE: Asset = asset!("redoc", "redoc.standalone.js.LICENSE.txt", TEXT);
 
@@ -111,12 +109,7 @@ impl DocsFile {
     }
 
     /// A file of ours that is compiled in as it is, because it is too small to compress.
-    pub(super) fn plain(
-        path: String,
-        content_type: &'static str,
-        content: &'static str,
-        policy: &HeaderValue,
-    ) -> Self {
+    pub(super) fn plain(path: String, content_type: &'static str, content: &'static str, policy: &HeaderValue) -> Self {
         let content = Bytes::from_static(content.as_bytes());
         let body = Body::Written { content_type, content, cache: A_DAY };
         Self { path, body, policy: policy.clone() }
@@ -249,8 +242,10 @@ fn accepts_gzip(request: &HeaderMap) -> bool {
 /// Whether `If-None-Match` names this tag, by the weak comparison that the header asks for.
 fn client_has(request: &HeaderMap, tag: &str) -> bool {
     request.get_all(IF_NONE_MATCH).iter().any(|line| {
-        line.to_str().unwrap_or_default().split(',').map(str::trim).any(|candidate| {
-            candidate == "*" || candidate.strip_prefix("W/").unwrap_or(candidate) == tag
-        })
+        line.to_str()
+            .unwrap_or_default()
+            .split(',')
+            .map(str::trim)
+            .any(|candidate| candidate == "*" || candidate.strip_prefix("W/").unwrap_or(candidate) == tag)
     })
 }

@@ -3,9 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::address::{beneath, canonical, relative};
-use super::assets::{
-    CSS, DocsFile, JAVASCRIPT, REDOC_BUNDLE, REDOC_LICENSE, SVG, fingerprint, policy,
-};
+use super::assets::{CSS, DocsFile, JAVASCRIPT, REDOC_BUNDLE, REDOC_LICENSE, SVG, fingerprint, policy};
 use super::html::{Page, script};
 use super::swagger_ui::{ICON, PAGE_CSS, entrance, icon};
 
@@ -52,12 +50,7 @@ impl Redoc {
                 "code": {"fontFamily": MONO},
             }}),
         );
-        Self {
-            openapi_url: openapi_url.into(),
-            title: "API documentation".to_owned(),
-            options,
-            favicon_url: None,
-        }
+        Self { openapi_url: openapi_url.into(), title: "API documentation".to_owned(), options, favicon_url: None }
     }
 
     /// Sets the title of the browser's tab.
@@ -86,8 +79,7 @@ impl Redoc {
         let page = canonical(page);
         let policy = policy(&[]);
         let at = |name: &str| beneath(&page, name);
-        let versioned =
-            |name: &str, version: &str| format!("{}?v={version}", relative(&page, &at(name)));
+        let versioned = |name: &str, version: &str| format!("{}?v={version}", relative(&page, &at(name)));
 
         let url = relative(&page, &self.openapi_url);
         let init = script(INIT, &json!({"url": url, "options": self.options}));
@@ -95,10 +87,7 @@ impl Redoc {
             title: &self.title,
             icon: &icon(self.favicon_url.as_deref(), &page),
             styles: &[versioned("page.css", &fingerprint(PAGE_CSS.as_bytes()))],
-            scripts: &[
-                versioned(REDOC_BUNDLE.name, &REDOC_BUNDLE.fingerprint()),
-                relative(&page, &at("init.js")),
-            ],
+            scripts: &[versioned(REDOC_BUNDLE.name, &REDOC_BUNDLE.fingerprint()), relative(&page, &at("init.js"))],
             element: "redoc",
         };
         let mut files = entrance(&page, html.write(), &policy);

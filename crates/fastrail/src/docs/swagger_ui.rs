@@ -5,8 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::address::{beneath, canonical, relative};
 use super::assets::{
-    CSS, DocsFile, HTML, JAVASCRIPT, SVG, SWAGGER_UI_BUNDLE, SWAGGER_UI_CSS, SWAGGER_UI_LICENSE,
-    fingerprint, policy,
+    CSS, DocsFile, HTML, JAVASCRIPT, SVG, SWAGGER_UI_BUNDLE, SWAGGER_UI_CSS, SWAGGER_UI_LICENSE, fingerprint, policy,
 };
 use super::html::{Page, script};
 
@@ -118,8 +117,7 @@ impl SwaggerUi {
         let page = canonical(page);
         let policy = policy(&self.connect);
         let at = |name: &str| beneath(&page, name);
-        let versioned =
-            |name: &str, version: &str| format!("{}?v={version}", relative(&page, &at(name)));
+        let versioned = |name: &str, version: &str| format!("{}?v={version}", relative(&page, &at(name)));
 
         let init = script(INIT, &self.configuration(&page));
         let html = Page {
@@ -161,10 +159,7 @@ impl SwaggerUi {
 
     /// What the start script is given: the parameters with the page's own, and `initOAuth`'s.
     fn configuration(&self, page: &str) -> Value {
-        let redirect = self
-            .oauth2_redirect_url
-            .clone()
-            .unwrap_or_else(|| beneath(page, "oauth2-redirect.html"));
+        let redirect = self.oauth2_redirect_url.clone().unwrap_or_else(|| beneath(page, "oauth2-redirect.html"));
         let mut parameters = self.parameters.clone();
         parameters.remove("presets");
         parameters.insert("dom_id".to_owned(), json!("#swagger-ui"));

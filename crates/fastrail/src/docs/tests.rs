@@ -1,8 +1,6 @@
 //! What a browser meets when it asks for a documentation page.
 
-use http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION, VARY,
-};
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LOCATION, VARY};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
@@ -13,9 +11,7 @@ fn find<'a>(files: &'a [DocsFile], path: &str) -> &'a DocsFile {
 }
 
 fn headers<const N: usize>(pairs: [(&'static str, &str); N]) -> HeaderMap {
-    let pairs = pairs
-        .into_iter()
-        .map(|(name, value)| (name.parse().expect("name"), value.parse().expect("value")));
+    let pairs = pairs.into_iter().map(|(name, value)| (name.parse().expect("name"), value.parse().expect("value")));
     pairs.collect()
 }
 
@@ -35,9 +31,7 @@ fn configuration(init: &str) -> Value {
 #[test]
 fn every_link_of_a_page_is_one_of_its_files() {
     for page in ["/docs", "/api/docs", "/"] {
-        for files in
-            [SwaggerUi::new("/openapi.json").files(page), Redoc::new("/openapi.json").files(page)]
-        {
+        for files in [SwaggerUi::new("/openapi.json").files(page), Redoc::new("/openapi.json").files(page)] {
             let html = text(find(&files, page));
             let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
             let links: Vec<&str> = html
@@ -65,9 +59,7 @@ fn the_path_with_a_slash_leads_back_to_the_page() {
 
 #[test]
 fn no_page_holds_an_inline_script_or_another_host() {
-    for files in
-        [SwaggerUi::new("/openapi.json").files("/docs"), Redoc::new("/openapi.json").files("/docs")]
-    {
+    for files in [SwaggerUi::new("/openapi.json").files("/docs"), Redoc::new("/openapi.json").files("/docs")] {
         for file in files.iter().filter(|file| file.content_type() == Some(super::assets::HTML)) {
             let html = text(file);
             assert!(!html.contains("//"), "{html}");
@@ -106,19 +98,16 @@ fn assets_come_compressed_to_who_takes_it_and_plain_to_others() {
 #[test]
 fn a_file_that_the_client_has_is_not_sent_again() {
     let files = SwaggerUi::new("/openapi.json").files("/docs");
-    for (path, cache) in [
-        ("/docs", "no-cache"),
-        ("/docs/init.js", "no-cache"),
-        ("/docs/swagger-ui-bundle.js", "public, max-age=86400"),
-    ] {
+    for (path, cache) in
+        [("/docs", "no-cache"), ("/docs/init.js", "no-cache"), ("/docs/swagger-ui-bundle.js", "public, max-age=86400")]
+    {
         let file = find(&files, path);
         let first = file.respond(&headers([("accept-encoding", "gzip")]));
         let tag = first.headers()[ETAG].to_str().expect("text").to_owned();
         assert!(tag.starts_with('"'), "a strong tag: {tag}");
         assert_eq!(first.headers()[CACHE_CONTROL], cache);
         for given in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".into()] {
-            let again =
-                file.respond(&headers([("accept-encoding", "gzip"), ("if-none-match", &given)]));
+            let again = file.respond(&headers([("accept-encoding", "gzip"), ("if-none-match", &given)]));
             assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path} {given}");
             assert!(again.body().is_empty());
             assert_eq!(again.headers()[ETAG], tag.as_str());
@@ -170,8 +159,7 @@ fn parameters_are_laid_over_the_defaults() {
 
 #[test]
 fn a_moved_oauth2_redirect_is_linked_and_not_served() {
-    let files =
-        SwaggerUi::new("/openapi.json").oauth2_redirect_url("/login/back").files("/api/docs");
+    let files = SwaggerUi::new("/openapi.json").oauth2_redirect_url("/login/back").files("/api/docs");
     let given = configuration(&text(find(&files, "/api/docs/init.js")));
     assert_eq!(given["parameters"]["oauth2RedirectUrl"], "../login/back");
     assert!(!files.iter().any(|file| file.path().contains("oauth2-redirect")));

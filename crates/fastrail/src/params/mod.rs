@@ -1,15 +1,36 @@
-//! Arguments of path operations (a stub beside which the schema room compiles; the real room replaces it).
+//! Arguments of path operations and dependencies: where a value comes from, and how it is read, checked and documented.
+//!
+//! The *type* of an argument decides what it is, through [`Argument::Kind`]: a scalar (a parameter), a model (a body
+//! or a group of parameters), a dependency, a credential. The attribute macro only writes one [`ArgumentSpec`] for
+//! each argument; a wrong type is one compile error, at the argument.
+//!
+//! Reading has two steps, so that one answer can list every error: [`Kind::gather`] reads and notes what does not fit;
+//! [`Kind::resolve`] yields the value once everything has fit. Security dependencies go first.
+//!
+//! One source a file: [`path`], [`query`], [`header`], [`cookie`], [`form`], [`body`].
 
-/// A type that can be an argument of a path operation
-pub trait Argument: Sized {
-    /// How it is read
-    type Kind;
-}
+mod argument;
+mod body;
+mod cookie;
+mod extract;
+mod form;
+mod header;
+mod impls;
+mod model;
+mod option;
+mod path;
+mod query;
+mod raw;
+mod scalar;
+mod spec;
+mod urlencoded;
 
-/// A struct: a body, or a group of parameters
-#[derive(Debug)]
-pub struct ModelKind;
-
-/// One piece of text
-#[derive(Debug)]
-pub struct ScalarKind;
+pub use argument::{Argument, Kind};
+pub use extract::{Extract, ExtractBody, ExtractBodyKind, ExtractKind};
+pub(crate) use form::MEDIA_TYPE as FORM_MEDIA_TYPE;
+pub use impls::RequestPartKind;
+pub use model::ModelKind;
+pub use option::Opt;
+pub(crate) use raw::{NotUtf8, Raw, TextPairs};
+pub use scalar::ScalarKind;
+pub use spec::{ArgumentSpec, Meta, Slot, Source};

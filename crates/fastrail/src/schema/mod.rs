@@ -27,7 +27,7 @@ pub use issue::Issue;
 pub use rules::{Accepts, Number, Pattern, Rules};
 pub use text::Pairs;
 pub use types::*;
-pub use validate::{ValidationLimits, validate_json, validate_json_under, validate_text};
+pub use validate::{ValidationLimits, validate_json, validate_json_under, validate_list, validate_text};
 
 use std::borrow::Cow;
 
@@ -105,7 +105,7 @@ pub trait Schema: Sized {
 }
 
 /// A type that is written as one piece of text in a path, a query, a header, a cookie or a form field
-pub trait Scalar: Schema + serde::Serialize {
+pub trait Scalar: Schema {
     /// Reads the value from text
     ///
     /// # Errors

@@ -99,6 +99,29 @@ pub fn validate_text<T: Schema + DeserializeOwned>(
     conclude(fast, diagnosis, &raw)
 }
 
+/// Reads and checks a list from every value of one name
+///
+/// # Errors
+/// Everything that is wrong, each at its place below `source` and `name`.
+pub fn validate_list<T: Schema + DeserializeOwned>(
+    pairs: &Pairs<'_>,
+    (source, name): (&'static str, &'static str),
+    style: KeyStyle,
+    limits: &ValidationLimits,
+    rules: &Rules,
+) -> Result<T, Vec<ValidationError>> {
+    let fast = text::from_values::<T>(pairs, style, name).map_err(|error| error.to_string());
+    let fast = match accept(fast, rules, false) {
+        Accepted::Yes(value) => return Ok(value),
+        Accepted::Perhaps(fast) => fast,
+    };
+    let raw =
+        pairs.iter().filter(|(key, _)| style.same(key, name)).map(|(_, value)| Value::from(value.as_ref())).collect();
+    let mut diagnosis = limits.diagnosis(Mode::Text, vec![source.into(), name.into()]);
+    T::diagnose(&raw, rules, &mut diagnosis);
+    conclude(fast, diagnosis, &raw)
+}
+
 /// What the fast path thinks
 enum Accepted<T> {
     Yes(T),

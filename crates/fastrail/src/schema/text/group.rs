@@ -103,9 +103,9 @@ impl<'de> MapAccess<'de> for Fields<'de> {
 }
 
 /// The values that were sent for one field
-struct Field<'p> {
-    group: Group<'p>,
-    name: &'static str,
+pub(super) struct Field<'p> {
+    pub(super) group: Group<'p>,
+    pub(super) name: &'static str,
 }
 
 impl<'p> Field<'p> {

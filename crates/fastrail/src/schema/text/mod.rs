@@ -27,6 +27,18 @@ pub(super) fn from_pairs<T: DeserializeOwned>(pairs: &Pairs<'_>, style: KeyStyle
     Ok((value, set_items.get()))
 }
 
+/// Reads a list from every value of one name, and counts the items that its sets were given: the fast path
+pub(super) fn from_values<T: DeserializeOwned>(
+    pairs: &Pairs<'_>,
+    style: KeyStyle,
+    name: &'static str,
+) -> Result<(T, usize), Error> {
+    let set_items = Cell::new(0);
+    let group = group::Group { pairs, style, set_items: &set_items };
+    let value = T::deserialize(group::Field { group, name })?;
+    Ok((value, set_items.get()))
+}
+
 /// The pairs as the slow path reads them: an object of lists
 pub(super) fn to_value(pairs: &Pairs<'_>, style: KeyStyle) -> Value {
     let mut object = Map::new();

@@ -8,9 +8,8 @@ use serde_json::Value;
 use super::strings::string_type;
 use super::{diagnose_string, text_rules};
 use crate::schema::echo::MASK;
-use crate::schema::{Class, Diagnosis, Generator, JsonSchema, Rules, Schema};
+use crate::schema::{Class, Diagnosis, Generator, Issue, JsonSchema, Rules, Scalar, Schema};
 
-/// Not a [`Scalar`](crate::schema::Scalar): it cannot be serialized, hence not be documented by an example
 impl Schema for SecretString {
     const CLASS: Class = Class::Text;
 
@@ -39,5 +38,11 @@ impl Schema for SecretString {
 
     fn holds_secret(_: &mut Vec<&'static str>) -> bool {
         true
+    }
+}
+
+impl Scalar for SecretString {
+    fn parse(text: &str) -> Result<Self, Issue> {
+        Ok(Self::from(text))
     }
 }

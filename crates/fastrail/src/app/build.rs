@@ -1,0 +1,243 @@
+//! From the declared app to the one that answers: routers flattened, routes checked, the document written.
+
+use std::any::TypeId;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use http::Method;
+use serde_json::Value;
+
+use super::handle::{AppHandle, core};
+use super::lifespan::{Start, Stop};
+use super::{App, Lifespan, Limits, Tasks};
+use crate::dependency::{Overrides, StateMap};
+use crate::error::{Error, ErrorAnswers};
+use crate::middleware::SecurityHeaders;
+use crate::openapi::{DocumentBuilder, OperationDoc, OperationEntry};
+use crate::request::MAX_PATH_PARAMETERS;
+use crate::routing::{Endpoint, FlatRoute, Table, Target, flatten, parameter_names};
+
+/// Everything that is wrong with an app's routes
+#[derive(Clone, PartialEq, Eq)]
+pub struct BuildError {
+    problems: Vec<String>,
+}
+
+impl BuildError {
+    /// One sentence a problem
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the app cannot be built")?;
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// What every request of an app shares
+pub(crate) struct AppShared {
+    pub(crate) table: Table,
+    pub(crate) errors: ErrorAnswers,
+    pub(crate) overrides: Overrides,
+    pub(crate) limits: Limits,
+    pub(crate) tasks: Tasks,
+    pub(crate) security_headers: Option<SecurityHeaders>,
+    state: OnceLock<StateMap>,
+}
+
+impl AppShared {
+    pub(crate) fn state(&self) -> &StateMap {
+        self.state.get_or_init(StateMap::default)
+    }
+}
+
+impl fmt::Debug for AppShared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppShared").field("table", &self.table).finish_non_exhaustive()
+    }
+}
+
+/// An app that is ready to start
+pub struct BuiltApp {
+    pub(crate) handle: AppHandle,
+    pub(crate) document: Arc<Value>,
+    pub(crate) title: String,
+    pub(crate) docs_path: Option<String>,
+    state: StateMap,
+    lifespans: Vec<Start>,
+    needed: Vec<(TypeId, &'static str, String)>,
+    stops: Vec<Stop>,
+}
+
+impl BuiltApp {
+    /// The OpenAPI document
+    pub fn openapi(&self) -> &Value {
+        &self.document
+    }
+
+    /// Runs the lifespans
+    ///
+    /// # Errors
+    /// A lifespan's own, or a state that an operation takes and nothing provides.
+    pub(crate) async fn start(&mut self) -> Result<(), Error> {
+        let lifespan = Lifespan::new(std::mem::take(&mut self.state));
+        let mut failure = None;
+        for start in std::mem::take(&mut self.lifespans) {
+            if let Err(error) = start(lifespan.clone()).await {
+                failure = Some(Error::internal(format_args!("the app could not start: {error}")));
+                break;
+            }
+        }
+        let (state, stops) = lifespan.finish();
+        self.stops = stops;
+        if failure.is_none() {
+            failure = self.missing_state(&state);
+        }
+        if let Some(error) = failure {
+            self.stop().await;
+            return Err(error);
+        }
+        if self.handle.shared.state.set(state).is_err() {
+            return Err(Error::internal("an app starts once"));
+        }
+        Ok(())
+    }
+
+    fn missing_state(&self, state: &StateMap) -> Option<Error> {
+        let missing: Vec<String> = self
+            .needed
+            .iter()
+            .filter(|(id, _, _)| !state.has_type(*id) && !self.handle.shared.overrides.has_type(*id))
+            .map(|(_, name, by)| format!("`{by}` takes `State<{name}>`, which nothing provides"))
+            .collect();
+        if missing.is_empty() {
+            return None;
+        }
+        Some(Error::internal(format_args!(
+            "the app could not start: {}; call `App::state` or `Lifespan::provide`",
+            missing.join("; ")
+        )))
+    }
+
+    /// Waits for work that outlived its request, then runs what the lifespans registered, last first
+    pub(crate) async fn stop(&mut self) {
+        self.handle.shared.tasks.drained().await;
+        while let Some(stop) = self.stops.pop() {
+            stop.await;
+        }
+    }
+}
+
+impl fmt::Debug for BuiltApp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BuiltApp").field("title", &self.title).finish_non_exhaustive()
+    }
+}
+
+/// What the build has found so far
+#[derive(Default)]
+struct Findings {
+    problems: Vec<String>,
+    needed: Vec<(TypeId, &'static str, String)>,
+}
+
+pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
+    let (routes, mounts) = flatten(app.root);
+    let mut findings = Findings::default();
+    findings.problems.extend(app.pipeline.problems());
+    let mut table = Table::default();
+    let mut documents = DocumentBuilder::default();
+    for flat in routes {
+        if let Err(problem) = add_route(&flat, &app.errors, &mut documents, &mut table, &mut findings) {
+            findings.problems.push(problem);
+        }
+    }
+    let document = documents.finish(&app.info, &app.servers, &app.tags);
+    for (path, page) in app.pages.serve(&app.info.title, &document) {
+        let added = table.add(&path, &Method::GET, Target::Page(page), "the app's own documentation");
+        findings.problems.extend(added.err());
+    }
+    for (path, service) in mounts {
+        findings.problems.extend(table.mount(&path, &service).err());
+    }
+    if !findings.problems.is_empty() {
+        return Err(BuildError { problems: findings.problems });
+    }
+    let shared = Arc::new(AppShared {
+        table,
+        errors: app.errors,
+        overrides: app.overrides,
+        limits: app.limits,
+        tasks: Tasks::default(),
+        security_headers: app.pipeline.security_headers.take(),
+        state: OnceLock::new(),
+    });
+    let stack = app.pipeline.wrap(|| core(&shared));
+    Ok(BuiltApp {
+        handle: AppHandle { shared, stack },
+        document: Arc::new(document),
+        title: app.info.title,
+        docs_path: app.pages.openapi.and(app.pages.swagger_ui),
+        state: app.state,
+        lifespans: app.lifespans,
+        needed: findings.needed,
+        stops: Vec::new(),
+    })
+}
+
+/// Describes one route, checks it, and puts it into the document and the table
+fn add_route(
+    flat: &FlatRoute,
+    errors: &ErrorAnswers,
+    documents: &mut DocumentBuilder,
+    table: &mut Table,
+    findings: &mut Findings,
+) -> Result<(), String> {
+    let meta = flat.route.meta;
+    let place = format!("`{}` at {}", meta.name, meta.place);
+    if !flat.path.starts_with('/') {
+        return Err(format!("the path `{}` of {place} must start with `/`", flat.path));
+    }
+    let parameters = parameter_names(&flat.path);
+    if parameters.len() > MAX_PATH_PARAMETERS {
+        return Err(format!("{place} has more than {MAX_PATH_PARAMETERS} path parameters"));
+    }
+    let mut scratch = DocumentBuilder::default();
+    let DocumentBuilder { generator, schemes, paths } = if flat.hidden { &mut scratch } else { documents };
+    let mut doc = OperationDoc::new(generator, schemes);
+    for provider in &flat.dependencies {
+        provider.describe(&mut doc);
+    }
+    (flat.route.describe)(&mut doc, meta.status);
+    findings.problems.extend(doc.problems().iter().map(|problem| format!("{place}: {problem}")));
+    for name in doc.path_names().iter().filter(|name| !parameters.contains(name)) {
+        findings.problems.push(format!("{place} takes the path parameter `{name}`, which is not in `{}`", flat.path));
+    }
+    findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
+    doc.read_all(&parameters);
+    let (shared, always_diagnose) = (doc.shared_dependencies(), doc.is_lossy());
+    let entry =
+        OperationEntry { path: &flat.path, method: &meta.method, meta, tags: &flat.tags, deprecated: flat.deprecated };
+    paths.add(&entry, |operation, body_name| doc.write(operation, &*errors.format, body_name));
+    let endpoint = Endpoint {
+        path: flat.path.clone(),
+        parameters,
+        meta,
+        call: flat.route.call,
+        outer: flat.dependencies.clone(),
+        shared,
+        always_diagnose,
+    };
+    table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
+}

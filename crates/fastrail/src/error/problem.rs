@@ -1,0 +1,153 @@
+//! RFC 9457: `application/problem+json`.
+
+use std::borrow::Cow;
+
+use axum_core::response::Response;
+use serde_json::{Map, Value, json};
+
+use super::{Error, ErrorCase, ErrorFormat, Segment, ValidationError};
+use crate::request::RequestInfo;
+use crate::response::json_response;
+use crate::schema::{Generator, JsonSchema};
+
+const MEDIA_TYPE: &str = "application/problem+json";
+
+/// `{"type", "title", "status", "detail", "instance", "code", "request_id", "errors"?}`
+///
+/// `type` is the documentation link of the error, or `about:blank` (RFC 9457 §4.2.1). Each entry of `errors` says
+/// where (`pointer` into the body, RFC 6901, or `location` such as `query.limit`), a `code` and a `detail`.
+#[derive(Clone, Debug, Default)]
+pub struct ProblemDetails {
+    documentation: Option<Cow<'static, str>>,
+}
+
+impl ProblemDetails {
+    /// Problems whose `type` is `about:blank` unless the error has a documentation link of its own
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes `type` of every problem `base` followed by its code: `https://docs.example/errors/item_not_found`
+    #[must_use]
+    pub fn documented_at(mut self, base: impl Into<Cow<'static, str>>) -> Self {
+        self.documentation = Some(base.into());
+        self
+    }
+
+    fn type_of(&self, documentation: Option<&str>, code: &str) -> String {
+        match (documentation, &self.documentation) {
+            (Some(link), _) => link.to_owned(),
+            (None, Some(base)) => format!("{base}{code}"),
+            (None, None) => "about:blank".to_owned(),
+        }
+    }
+}
+
+impl ErrorFormat for ProblemDetails {
+    fn render(&self, error: &Error, request: &RequestInfo<'_>) -> Response {
+        let status = error.status();
+        let mut body = Map::new();
+        body.insert("type".into(), self.type_of(error.documentation(), error.code()).into());
+        body.insert("title".into(), status.canonical_reason().unwrap_or("Error").into());
+        body.insert("status".into(), status.as_u16().into());
+        body.insert("detail".into(), error.detail().clone());
+        body.insert("instance".into(), request.path().into());
+        body.insert("code".into(), error.code().into());
+        body.insert("request_id".into(), request.request_id().into());
+        if error.is_validation() {
+            body.insert("errors".into(), error.validation_errors().iter().map(entry).collect());
+        }
+        json_response(status, MEDIA_TYPE, &Value::Object(body))
+    }
+
+    fn media_type(&self) -> &'static str {
+        MEDIA_TYPE
+    }
+
+    fn schema(&self, generator: &mut Generator) -> JsonSchema {
+        generator.named(
+            "Problem",
+            JsonSchema::of("object")
+                .with("title", "Problem")
+                .with("description", "What went wrong (RFC 9457)")
+                .with("required", json!(["type", "title", "status", "detail", "instance", "code", "request_id"]))
+                .with(
+                    "properties",
+                    json!({
+                        "type": { "type": "string", "format": "uri-reference", "description": "Where to read about this kind of problem" },
+                        "title": { "type": "string", "description": "The phrase of the status" },
+                        "status": { "type": "integer", "minimum": 400, "maximum": 599 },
+                        "detail": { "description": "What happened, in a sentence" },
+                        "instance": { "type": "string", "format": "uri-reference", "description": "The path that was asked for" },
+                        "code": { "type": "string", "description": "A stable name for programs" },
+                        "request_id": { "type": "string", "description": "Name it when you ask for help" },
+                        "errors": {
+                            "type": "array",
+                            "description": "Every error of the request, when it did not fit",
+                            "items": {
+                                "type": "object",
+                                "required": ["code", "detail"],
+                                "properties": {
+                                    "pointer": { "type": "string", "description": "Into the body (RFC 6901)" },
+                                    "location": { "type": "string", "description": "A parameter: source and name" },
+                                    "code": { "type": "string" },
+                                    "detail": { "type": "string" },
+                                },
+                            },
+                        },
+                    }),
+                ),
+        )
+    }
+
+    fn example(&self, case: &ErrorCase) -> Option<Value> {
+        Some(json!({
+            "type": self.type_of(None, &case.code),
+            "title": case.status.canonical_reason().unwrap_or("Error"),
+            "status": case.status.as_u16(),
+            "detail": case.message,
+            "instance": "/",
+            "code": case.code,
+            "request_id": "0198f0a2-5a3c-7d11-9c5e-0d6f3a1b2c4d",
+        }))
+    }
+}
+
+/// One validation error: where, what, and in which words
+fn entry(error: &ValidationError) -> Value {
+    let place = match error.loc.split_first() {
+        Some((Segment::Field(source), rest)) if source == "body" => json!({ "pointer": pointer(rest) }),
+        _ => json!({ "location": dotted(&error.loc) }),
+    };
+    let mut entry = match place {
+        Value::Object(place) => place,
+        _ => Map::new(),
+    };
+    entry.insert("code".into(), error.kind.as_ref().into());
+    entry.insert("detail".into(), error.msg.as_ref().into());
+    Value::Object(entry)
+}
+
+/// A JSON pointer (RFC 6901): `/tags/2`, with `~` and `/` escaped
+fn pointer(segments: &[Segment]) -> String {
+    segments.iter().fold(String::new(), |mut pointer, segment| {
+        pointer.push('/');
+        match segment {
+            Segment::Field(name) => pointer.push_str(&name.replace('~', "~0").replace('/', "~1")),
+            Segment::Index(index) => pointer.push_str(&index.to_string()),
+        }
+        pointer
+    })
+}
+
+/// `query.limit`
+fn dotted(segments: &[Segment]) -> String {
+    let names: Vec<String> = segments
+        .iter()
+        .map(|segment| match segment {
+            Segment::Field(name) => name.to_string(),
+            Segment::Index(index) => index.to_string(),
+        })
+        .collect();
+    names.join(".")
+}

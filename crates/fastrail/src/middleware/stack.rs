@@ -1,0 +1,129 @@
+//! How middlewares are put around the app: the fixed steps, and a stack of tower layers.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum_core::response::{IntoResponse, Response};
+use futures_util::future::BoxFuture;
+use tower::{Layer, Service, ServiceExt};
+
+use super::SecurityHeaders;
+use crate::request::Body;
+
+/// Something that [`App::middleware`](crate::App::middleware) takes: one of ours, or any tower layer
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no middleware",
+    label = "neither one of Fastrail's nor a tower layer that fits",
+    note = "a tower layer's service must be `Clone + Send + Sync`, take `Request<Body>`, and never fail (`Error = Infallible`)"
+)]
+pub trait Middleware {
+    /// Puts itself into the pipeline
+    fn install(self, pipeline: &mut Pipeline);
+}
+
+type Wrap = Box<dyn FnOnce(Stack) -> Stack + Send + Sync>;
+
+/// What is around an app's routes
+#[derive(Default)]
+pub struct Pipeline {
+    pub(crate) security_headers: Option<SecurityHeaders>,
+    wraps: Vec<Wrap>,
+    problems: Vec<String>,
+}
+
+impl Pipeline {
+    /// Says why the app must not start, such as CORS for everyone with credentials
+    pub fn refuse(&mut self, problem: impl Into<String>) {
+        self.problems.push(problem.into());
+    }
+
+    pub(crate) fn problems(&self) -> Vec<String> {
+        self.problems.clone()
+    }
+
+    /// Puts the layers around `core`; `None` when there are none
+    pub(crate) fn wrap(&mut self, core: impl FnOnce() -> Stack) -> Option<Stack> {
+        if self.wraps.is_empty() {
+            return None;
+        }
+        Some(std::mem::take(&mut self.wraps).into_iter().fold(core(), |stack, wrap| wrap(stack)))
+    }
+}
+
+impl fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pipeline").field("layers", &self.wraps.len()).finish_non_exhaustive()
+    }
+}
+
+impl<L> Middleware for L
+where
+    L: Layer<Stack> + Send + Sync + 'static,
+    L::Service: Service<http::Request<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
+    <L::Service as Service<http::Request<Body>>>::Response: IntoResponse,
+    <L::Service as Service<http::Request<Body>>>::Future: Send,
+{
+    fn install(self, pipeline: &mut Pipeline) {
+        pipeline.wraps.push(Box::new(move |inner| Stack::new(self.layer(inner))));
+    }
+}
+
+type Handler = dyn Fn(http::Request<Body>) -> BoxFuture<'static, Response> + Send + Sync;
+
+/// The app as a tower service, with the layers so far around it; cloning it is cheap
+#[derive(Clone)]
+pub struct Stack(Arc<Handler>);
+
+impl Stack {
+    /// A service as a stack
+    pub fn new<S>(service: S) -> Self
+    where
+        S: Service<http::Request<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
+        S::Response: IntoResponse,
+        S::Future: Send,
+    {
+        Self(Arc::new(move |request| {
+            let service = service.clone();
+            Box::pin(async move {
+                match service.oneshot(request).await {
+                    Ok(response) => response.into_response(),
+                    Err(never) => match never {},
+                }
+            })
+        }))
+    }
+
+    /// A handler as a stack
+    pub(crate) fn of(
+        handler: impl Fn(http::Request<Body>) -> BoxFuture<'static, Response> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(handler))
+    }
+
+    pub(crate) fn respond(&self, request: http::Request<Body>) -> BoxFuture<'static, Response> {
+        (self.0)(request)
+    }
+}
+
+impl Service<http::Request<Body>> for Stack {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let response = self.respond(request);
+        Box::pin(async move { Ok(response.await) })
+    }
+}
+
+impl fmt::Debug for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stack")
+    }
+}

@@ -1,0 +1,63 @@
+//! `application/x-www-form-urlencoded` text, as in query strings and forms (WHATWG URL §5.1), but strict about UTF-8.
+
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
+use super::{NotUtf8, Raw, TextPairs};
+
+/// The last value under `name`, without allocating unless it is escaped
+pub(crate) fn last<'a>(text: &'a str, name: &str) -> Raw<'a> {
+    text.rsplit('&')
+        .map(split)
+        .find(|(key, _)| *key == name || (is_escaped(key) && decode(key).is_ok_and(|key| key == name)))
+        .map_or(Raw::Absent, |(_, value)| decode(value).map_or(Raw::NotUtf8, Raw::Text))
+}
+
+/// All pairs in order
+pub(crate) fn pairs(text: &str) -> Result<TextPairs<'_>, NotUtf8> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (key, value) = split(pair);
+            Ok((decode(key)?, decode(value)?))
+        })
+        .collect()
+}
+
+fn split(pair: &str) -> (&str, &str) {
+    pair.split_once('=').unwrap_or((pair, ""))
+}
+
+fn is_escaped(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'%' | b'+'))
+}
+
+fn decode(text: &str) -> Result<Cow<'_, str>, NotUtf8> {
+    if !is_escaped(text) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8().map(|text| Cow::Owned(text.into_owned())).map_err(|_| NotUtf8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_value_counts_and_escapes_are_undone() {
+        assert_eq!(last("a=1&b=2&a=3", "a"), Raw::Text("3".into()));
+        assert_eq!(last("q=a%20b+c", "q"), Raw::Text("a b c".into()));
+        assert_eq!(last("a%5B%5D=1", "a[]"), Raw::Text("1".into()));
+        assert_eq!(last("flag", "flag"), Raw::Text("".into()));
+        assert_eq!(last("a=1", "b"), Raw::Absent);
+        assert_eq!(last("q=%ff", "q"), Raw::NotUtf8);
+    }
+
+    #[test]
+    fn pairs_keep_their_order_and_refuse_what_is_no_text() {
+        assert_eq!(pairs("a=1&&b=%C3%A4"), Ok(vec![("a".into(), "1".into()), ("b".into(), "ä".into())]));
+        assert_eq!(pairs("a=%ff"), Err(NotUtf8));
+    }
+}

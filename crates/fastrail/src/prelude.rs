@@ -1,0 +1,19 @@
+//! Everything that a file of path operations needs: `use fastrail::prelude::*;`
+
+#[cfg(feature = "compression")]
+pub use crate::middleware::Compression;
+pub use crate::middleware::{Cors, SecurityHeaders};
+#[cfg(feature = "testing")]
+pub use crate::testing::TestClient;
+pub use crate::{
+    ApiError, App, BearerToken, Dependency, Email, Error, ExposeSecret, Extract, ExtractBody, Html, Lifespan,
+    NoContent, Outcome, Patch, PlainText, ProblemDetails, Redirect, Reply, RequestId, Result, Router, Schema,
+    SecretString, SecurityScheme, SetCookie, State, delete, dependency, depends, get, head, options, patch, post, put,
+    routes, trace,
+};
+pub use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+pub use http::{HeaderMap, StatusCode};
+pub use rust_decimal::Decimal;
+pub use serde::{Deserialize, Serialize};
+pub use std::collections::{BTreeMap, BTreeSet};
+pub use uuid::Uuid;

@@ -1,0 +1,86 @@
+//! The request's body: untouched, read into memory under a limit, or taken.
+
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::{HeaderMap, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::error::Error;
+
+/// The body of requests and responses: axum-core's, so that axum's extractors and responses fit
+pub type Body = axum_core::body::Body;
+
+/// How far the body has been read
+#[derive(Debug)]
+pub(crate) enum BodyState {
+    Unread(Body),
+    Buffered(Bytes),
+    Taken,
+}
+
+impl BodyState {
+    /// Reads the whole body into memory
+    ///
+    /// # Errors
+    /// 413 when it is longer than `limit` bytes, 415 when it is compressed, 400 when the client broke off.
+    pub(crate) async fn buffer(&mut self, headers: &HeaderMap, limit: usize) -> Result<(), Error> {
+        let Self::Unread(body) = self else { return Ok(()) };
+        refuse_encoded(headers)?;
+        refuse_declared_too_large(headers, limit)?;
+        let body = std::mem::take(body);
+        *self = Self::Taken;
+        let bytes = Limited::new(body, limit).collect().await.map_err(|error| {
+            if error.downcast_ref::<LengthLimitError>().is_some() {
+                too_large(limit)
+            } else {
+                Error::new(400, "The request body could not be read")
+                    .with_code("body_unreadable")
+                    .with_log_detail(error)
+            }
+        })?;
+        *self = Self::Buffered(bytes.to_bytes());
+        Ok(())
+    }
+
+    /// The buffered bytes; empty before [`buffer`](Self::buffer)
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Buffered(bytes) => bytes,
+            Self::Unread(_) | Self::Taken => &[],
+        }
+    }
+
+    /// Takes the body out for someone who reads it as a whole
+    pub(crate) fn take(&mut self) -> Body {
+        match std::mem::replace(self, Self::Taken) {
+            Self::Unread(body) => body,
+            Self::Buffered(bytes) => Body::from(bytes),
+            Self::Taken => Body::empty(),
+        }
+    }
+}
+
+/// A compressed body is refused, since its real size is unknown (RFC 9110 §8.4: 415)
+fn refuse_encoded(headers: &HeaderMap) -> Result<(), Error> {
+    match headers.get(CONTENT_ENCODING) {
+        Some(encoding) if !encoding.as_bytes().eq_ignore_ascii_case(b"identity") => {
+            Err(Error::new(415, "The body must be sent without a Content-Encoding")
+                .with_code("unsupported_content_encoding"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn refuse_declared_too_large(headers: &HeaderMap, limit: usize) -> Result<(), Error> {
+    let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).map(str::parse::<u64>);
+    match declared {
+        Some(Ok(length)) if length > limit as u64 => Err(too_large(limit)),
+        _ => Ok(()),
+    }
+}
+
+fn too_large(limit: usize) -> Error {
+    let error = Error::new(413, format!("The body may have at most {limit} bytes")).with_code("body_too_large");
+    debug_assert_eq!(error.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    error
+}

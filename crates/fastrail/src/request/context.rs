@@ -1,0 +1,198 @@
+//! Everything the app knows of one request while its operation runs.
+
+use std::any::{Any, TypeId};
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use http::StatusCode;
+use http::request::Parts;
+use serde_json::Value;
+
+use super::{BodyState, RequestId, RequestInfo};
+use crate::app::AppShared;
+use crate::dependency::Outcome;
+use crate::error::{Error, Failure, Location, Segment, ValidationError};
+use crate::routing::Endpoint;
+use crate::schema::Issue;
+
+/// The most path parameters that a route may have, so that they need no allocation
+pub(crate) const MAX_PATH_PARAMETERS: usize = 8;
+
+/// The places of the path parameters inside the request's path
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PathValues {
+    ranges: [(u32, u32); MAX_PATH_PARAMETERS],
+    len: u8,
+}
+
+impl PathValues {
+    pub(crate) fn push(&mut self, path: &str, value: &str) {
+        let start = value.as_ptr() as usize - path.as_ptr() as usize;
+        if let Some(slot) = self.ranges.get_mut(usize::from(self.len)) {
+            *slot = (start as u32, (start + value.len()) as u32);
+            self.len += 1;
+        }
+    }
+
+    fn get<'a>(&self, path: &'a str, index: usize) -> Option<&'a str> {
+        let (start, end) = *self.ranges[..usize::from(self.len)].get(index)?;
+        path.get(start as usize..end as usize)
+    }
+}
+
+/// What runs after the operation, with the outcome before its eyes
+pub(crate) type Teardown = Box<dyn FnOnce(Outcome) -> BoxFuture<'static, Result<(), Error>> + Send>;
+
+/// A dependency's value, kept for its second use in the same request
+type Resolved = (TypeId, Box<dyn Any + Send>);
+
+/// The context of one request, owned by its operation's future
+///
+/// Users meet it only where they write a [`Kind`](crate::params::Kind) of their own.
+pub struct RequestContext {
+    pub(crate) parts: Parts,
+    pub(crate) body: BodyState,
+    pub(crate) app: Arc<AppShared>,
+    pub(crate) endpoint: Arc<Endpoint>,
+    pub(crate) path_values: PathValues,
+    pub(crate) id: RequestId,
+    errors: Vec<ValidationError>,
+    gathered: Vec<TypeId>,
+    resolved: Vec<Resolved>,
+    teardowns: Vec<Teardown>,
+}
+
+impl RequestContext {
+    pub(crate) fn new(
+        parts: Parts,
+        body: BodyState,
+        app: Arc<AppShared>,
+        endpoint: Arc<Endpoint>,
+        path_values: PathValues,
+        id: RequestId,
+    ) -> Self {
+        Self {
+            parts,
+            body,
+            app,
+            endpoint,
+            path_values,
+            id,
+            errors: Vec::new(),
+            gathered: Vec::new(),
+            resolved: Vec::new(),
+            teardowns: Vec::new(),
+        }
+    }
+
+    /// What error formats, handlers and logs may know
+    pub fn info(&self) -> RequestInfo<'_> {
+        RequestInfo {
+            method: &self.parts.method,
+            uri: &self.parts.uri,
+            headers: &self.parts.headers,
+            id: &self.id,
+            route: Some(&self.endpoint.path),
+        }
+    }
+
+    /// The raw (still percent-encoded) value of a path parameter
+    pub(crate) fn path_value(&self, name: &str) -> Option<&str> {
+        let index = self.endpoint.parameters.iter().position(|parameter| parameter == name)?;
+        self.path_values.get(self.parts.uri.path(), index)
+    }
+
+    /// The status that the operation's attribute declares
+    pub fn declared_status(&self) -> Option<StatusCode> {
+        self.endpoint.meta.status
+    }
+
+    /// Notes that an input did not fit
+    pub(crate) fn invalid(&mut self, source: &'static str, name: &'static str, issue: Issue, input: Value) {
+        let location: Location = vec![Segment::from(source), Segment::from(name)];
+        self.invalid_all([ValidationError::new(location, issue, input)]);
+    }
+
+    /// Notes errors whose place is known
+    pub(crate) fn invalid_all(&mut self, errors: impl IntoIterator<Item = ValidationError>) {
+        let room = self.app.limits.max_errors.saturating_sub(self.errors.len());
+        self.errors.extend(errors.into_iter().take(room));
+    }
+
+    /// Whether every input so far has fit
+    pub(crate) fn is_valid(&self) -> bool {
+        self.errors.is_empty()
+    }
+
+    /// Stops here when an input did not fit
+    ///
+    /// # Errors
+    /// [`Failure::Invalid`], which is answered with a 422 that lists all of them.
+    pub fn verdict(&self) -> Result<(), Failure> {
+        if self.errors.is_empty() { Ok(()) } else { Err(Failure::Invalid) }
+    }
+
+    pub(crate) fn take_errors(&mut self) -> Vec<ValidationError> {
+        std::mem::take(&mut self.errors)
+    }
+
+    /// Reads the body into memory under the app's limit
+    ///
+    /// # Errors
+    /// 413 body too large, 415 compressed, 400 broken off.
+    pub async fn buffer_body(&mut self) -> Result<(), Failure> {
+        self.body.buffer(&self.parts.headers, self.app.limits.max_body_bytes).await.map_err(Failure::Error)
+    }
+
+    /// Whether this is the first time that a shared dependency is gathered in this request
+    pub(crate) fn gather_once(&mut self, key: TypeId) -> bool {
+        if self.gathered.contains(&key) {
+            return false;
+        }
+        self.gathered.push(key);
+        true
+    }
+
+    pub(crate) fn resolved<T: Clone + 'static>(&self, key: TypeId) -> Option<T> {
+        self.resolved.iter().find(|(id, _)| *id == key).and_then(|(_, value)| value.downcast_ref::<T>()).cloned()
+    }
+
+    pub(crate) fn keep_resolved<T: Send + 'static>(&mut self, key: TypeId, value: T) {
+        self.resolved.push((key, Box::new(value)));
+    }
+
+    pub(crate) fn push_teardown(&mut self, teardown: Teardown) {
+        self.teardowns.push(teardown);
+    }
+
+    pub(crate) fn pop_teardown(&mut self) -> Option<Teardown> {
+        self.teardowns.pop()
+    }
+}
+
+impl Drop for RequestContext {
+    /// A request that is cancelled with teardowns left still runs them, told that it was cancelled
+    fn drop(&mut self) {
+        if self.teardowns.is_empty() {
+            return;
+        }
+        let teardowns = std::mem::take(&mut self.teardowns);
+        self.app.tasks.spawn_if_running(async move {
+            for teardown in teardowns.into_iter().rev() {
+                if let Err(error) = teardown(Outcome::Cancelled).await {
+                    tracing::warn!(error = ?error, "a teardown failed after its request was cancelled");
+                }
+            }
+        });
+    }
+}
+
+impl fmt::Debug for RequestContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestContext")
+            .field("id", &self.id)
+            .field("route", &self.endpoint.path)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,16 @@
+//! One request on its way through the app: its parts, its id and what has been found out about it.
+//!
+//! Never here: how an argument is read from it (see [`params`](crate::params)).
+
+mod body;
+mod context;
+mod id;
+mod info;
+
+pub use body::Body;
+pub(crate) use body::BodyState;
+pub use context::RequestContext;
+pub(crate) use context::{MAX_PATH_PARAMETERS, PathValues};
+pub use id::RequestId;
+pub(crate) use id::X_REQUEST_ID;
+pub use info::{OwnedRequestInfo, RequestInfo};

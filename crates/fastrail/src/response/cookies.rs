@@ -1,0 +1,102 @@
+//! Cookies to set, safe by default.
+
+use std::time::Duration;
+
+use http::header::{HeaderValue, SET_COOKIE};
+
+use super::ReplyPart;
+use crate::error::Error;
+use crate::openapi::ResponseDoc;
+
+/// When a browser sends the cookie along with requests from other sites
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameSite {
+    /// Never
+    Strict,
+    /// With top-level navigations
+    Lax,
+    /// Always
+    None,
+}
+
+/// One `Set-Cookie` (RFC 6265bis): `HttpOnly`, `Secure`, `SameSite=Lax` and `Path=/` unless changed
+///
+/// ```
+/// use fastrail::prelude::*;
+///
+/// #[post("/login")]
+/// async fn login() -> (SetCookie, String) {
+///     (SetCookie::new("theme", "dark").readable_by_scripts(), "welcome".to_owned())
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct SetCookie(cookie::Cookie<'static>);
+
+impl SetCookie {
+    /// A session cookie, which ends with the browser
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        let mut cookie = cookie::Cookie::new(name.into(), value.into());
+        cookie.set_http_only(true);
+        cookie.set_secure(true);
+        cookie.set_same_site(cookie::SameSite::Lax);
+        cookie.set_path("/");
+        Self(cookie)
+    }
+
+    /// Takes a cookie back: empty and expired
+    pub fn removal(name: impl Into<String>) -> Self {
+        Self::new(name, "").max_age(Duration::ZERO)
+    }
+
+    /// How long it lives
+    #[must_use]
+    pub fn max_age(mut self, age: Duration) -> Self {
+        let seconds = i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
+        self.0.set_max_age(cookie::time::Duration::seconds(seconds));
+        self
+    }
+
+    /// Which requests from other sites carry it
+    #[must_use]
+    pub fn same_site(mut self, policy: SameSite) -> Self {
+        self.0.set_same_site(match policy {
+            SameSite::Strict => cookie::SameSite::Strict,
+            SameSite::Lax => cookie::SameSite::Lax,
+            SameSite::None => cookie::SameSite::None,
+        });
+        self
+    }
+
+    /// Only below this path
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.0.set_path(path.into());
+        self
+    }
+
+    /// Without `HttpOnly`
+    #[must_use]
+    pub fn readable_by_scripts(mut self) -> Self {
+        self.0.set_http_only(false);
+        self
+    }
+
+    /// Without `Secure`: also over plain HTTP
+    #[must_use]
+    pub fn over_plain_http(mut self) -> Self {
+        self.0.set_secure(false);
+        self
+    }
+}
+
+impl ReplyPart for SetCookie {
+    fn describe(response: ResponseDoc) -> ResponseDoc {
+        response.with_header("Set-Cookie", "")
+    }
+
+    fn apply(self, response: &mut axum_core::response::Response) -> Result<(), Error> {
+        let value = HeaderValue::try_from(self.0.to_string()).map_err(Error::internal)?;
+        response.headers_mut().append(SET_COOKIE, value);
+        Ok(())
+    }
+}

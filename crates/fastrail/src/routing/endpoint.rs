@@ -1,0 +1,105 @@
+//! One route after the app is built: its full path, what runs before it, and what the build found out.
+
+use std::any::TypeId;
+use std::fmt;
+use std::sync::Arc;
+
+use super::OperationMeta;
+use super::operation::Call;
+use crate::dependency::{BoxedInput, DynProvider};
+use crate::error::Failure;
+use crate::request::RequestContext;
+
+/// A route that is ready to answer
+pub(crate) struct Endpoint {
+    /// The whole template, prefixes included
+    pub(crate) path: String,
+    /// The names of its placeholders, in order
+    pub(crate) parameters: Vec<String>,
+    pub(crate) meta: &'static OperationMeta,
+    pub(crate) call: Call,
+    /// The dependencies of the app and of the routers around it, outermost first
+    pub(crate) outer: Vec<Arc<DynProvider>>,
+    /// The dependencies that the operation asks for more than once
+    pub(crate) shared: Vec<TypeId>,
+    /// Whether serde alone would let pass what the schema refuses
+    pub(crate) always_diagnose: bool,
+}
+
+impl Endpoint {
+    pub(crate) fn is_shared(&self, provider: TypeId) -> bool {
+        self.shared.contains(&provider)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({})", self.meta.method, self.path, self.meta.name)
+    }
+}
+
+/// The dependencies around an operation, on their way through the phases of a request; the macro drives it
+#[derive(Debug, Default)]
+pub struct Outer {
+    inputs: Vec<Option<BoxedInput>>,
+}
+
+impl Outer {
+    /// Settles those that are about security
+    ///
+    /// # Errors
+    /// What they answer: usually 401 or 403.
+    pub async fn secure(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
+        if cx.endpoint.outer.is_empty() {
+            return Ok(());
+        }
+        let endpoint = Arc::clone(&cx.endpoint);
+        for provider in &endpoint.outer {
+            if !provider.is_security() {
+                self.inputs.push(None);
+                continue;
+            }
+            let input = provider.gather(cx);
+            if cx.is_valid() {
+                provider.resolve(cx, input).await?;
+            }
+            self.inputs.push(None);
+        }
+        Ok(())
+    }
+
+    /// Whether one of them reads the body
+    pub fn reads_body(&self, cx: &RequestContext) -> bool {
+        cx.endpoint.outer.iter().any(|provider| provider.reads_body())
+    }
+
+    /// Reads what the others take
+    pub fn gather(&mut self, cx: &mut RequestContext) {
+        if cx.endpoint.outer.is_empty() {
+            return;
+        }
+        let endpoint = Arc::clone(&cx.endpoint);
+        for (provider, input) in endpoint.outer.iter().zip(&mut self.inputs) {
+            if !provider.is_security() {
+                *input = Some(provider.gather(cx));
+            }
+        }
+    }
+
+    /// Runs the others
+    ///
+    /// # Errors
+    /// What they answer.
+    pub async fn resolve(self, cx: &mut RequestContext) -> Result<(), Failure> {
+        if cx.endpoint.outer.is_empty() {
+            return Ok(());
+        }
+        let endpoint = Arc::clone(&cx.endpoint);
+        for (provider, input) in endpoint.outer.iter().zip(self.inputs) {
+            if let Some(input) = input {
+                provider.resolve(cx, input).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,20 @@
+//! Routing: from a method and a path to the operation that answers, in one look-up.
+//!
+//! The whole app is known when it is built: nested routers are flattened into one [`table`], so they cost nothing at
+//! run time. Two routes that answer the same request are refused then, with both places named.
+
+mod detach;
+mod endpoint;
+mod operation;
+mod router;
+mod run;
+mod table;
+
+pub(crate) use detach::DetachOnDrop;
+pub(crate) use endpoint::Endpoint;
+pub use endpoint::Outer;
+pub use operation::{Operation, OperationMeta, Route, routes_of};
+pub(crate) use router::{FlatRoute, Mount, flatten};
+pub use router::{Include, Router};
+pub(crate) use run::panicked;
+pub(crate) use table::{Found, Page, Table, Target, parameter_names};

@@ -1,0 +1,101 @@
+//! A path operation, as its macro lowers it.
+
+use std::fmt;
+use std::future::Future;
+
+use axum_core::response::Response;
+use futures_util::future::BoxFuture;
+use http::{Method, StatusCode};
+
+use super::run::run;
+use crate::error::Failure;
+use crate::openapi::OperationDoc;
+use crate::request::RequestContext;
+
+/// The fixed facts of one route of an operation
+#[derive(Debug)]
+pub struct OperationMeta {
+    /// The fn's name
+    pub name: &'static str,
+    /// The method
+    pub method: Method,
+    /// The path template below the router's prefix: `/items/{item_id}`, `/files/{*path}`
+    pub path: &'static str,
+    /// The status of a success, when it is not the reply's own
+    pub status: Option<StatusCode>,
+    /// The groups it stands in
+    pub tags: &'static [&'static str],
+    /// The first line of the doc comment
+    pub summary: Option<&'static str>,
+    /// The rest of the doc comment
+    pub description: Option<&'static str>,
+    /// The operation's id, when it is not the fn's name
+    pub operation_id: Option<&'static str>,
+    /// Marked as deprecated
+    pub deprecated: bool,
+    /// Left out of the document
+    pub hidden: bool,
+    /// Where it is written: `src/items.rs:12`
+    pub place: &'static str,
+}
+
+/// A fn that a method attribute has made a path operation; the macro implements it
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no path operation",
+    label = "this has no method attribute",
+    note = "put `#[get(\"/path\")]` (or post, put, patch, delete, …) above the fn, and name it in `routes![…]`"
+)]
+pub trait Operation: 'static {
+    /// One entry a method attribute
+    fn metas() -> &'static [OperationMeta];
+
+    /// Describes arguments, dependencies and the reply
+    fn describe(doc: &mut OperationDoc<'_>, status: Option<StatusCode>);
+
+    /// Reads the arguments, calls the fn, builds the answer
+    fn invoke(cx: &mut RequestContext) -> impl Future<Output = Result<Response, Failure>> + Send;
+}
+
+/// Runs an operation; it owns its context
+pub(crate) type Call = fn(Box<RequestContext>) -> BoxFuture<'static, Response>;
+
+/// One route of one operation, as `routes![…]` lists it
+#[derive(Clone, Copy)]
+pub struct Route {
+    pub(crate) meta: &'static OperationMeta,
+    pub(crate) call: Call,
+    pub(crate) describe: fn(&mut OperationDoc<'_>, Option<StatusCode>),
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} ({})", self.meta.method, self.meta.path, self.meta.name)
+    }
+}
+
+/// The routes of one operation; `routes![…]` calls it
+pub fn routes_of<O: Operation>() -> Vec<Route> {
+    let call: Call = |cx| Box::pin(run::<O>(cx));
+    O::metas().iter().map(|meta| Route { meta, call, describe: O::describe }).collect()
+}
+
+/// Lists path operations for [`Router::include`](crate::Router::include) and [`App::include`](crate::App::include)
+///
+/// ```
+/// use fastrail::prelude::*;
+///
+/// #[get("/")]
+/// async fn root() -> &'static str {
+///     "hello"
+/// }
+///
+/// let app = App::new("Hello", "1.0.0").include(routes![root]);
+/// ```
+#[macro_export]
+macro_rules! routes {
+    ($($operation:path),* $(,)?) => {{
+        let mut routes: ::std::vec::Vec<$crate::routing::Route> = ::std::vec::Vec::new();
+        $(routes.extend($crate::routing::routes_of::<$operation>());)*
+        routes
+    }};
+}

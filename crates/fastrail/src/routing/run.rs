@@ -1,0 +1,62 @@
+//! One request's operation from its first dependency to its last teardown.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+
+use axum_core::response::Response;
+use futures_util::FutureExt;
+
+use super::Operation;
+use crate::dependency::Outcome;
+use crate::error::{Error, Failure};
+use crate::request::RequestContext;
+
+/// Runs an operation, then its teardowns, and answers
+///
+/// Panics are caught here, inside the operation, so that teardowns run and roll back.
+pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
+    let ended = AssertUnwindSafe(O::invoke(&mut cx)).catch_unwind().await;
+    let (mut result, mut outcome) = match ended {
+        Ok(Ok(response)) => {
+            let outcome = Outcome::of(response.status());
+            (Ok(response), outcome)
+        }
+        Ok(Err(failure)) => {
+            let error = match failure {
+                Failure::Invalid => Error::validation(cx.take_errors()),
+                Failure::Error(error) => error,
+            };
+            let outcome = Outcome::Failure(error.status());
+            (Err(error), outcome)
+        }
+        Err(panic) => (Err(panicked(&*panic)), Outcome::Panicked),
+    };
+    while let Some(teardown) = cx.pop_teardown() {
+        let ended = AssertUnwindSafe(teardown(outcome)).catch_unwind().await;
+        let error = match ended {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => error,
+            Err(panic) => panicked(&*panic),
+        };
+        if outcome.is_success() {
+            outcome = Outcome::Failure(error.status());
+            result = Err(error);
+        } else {
+            tracing::warn!(error = ?error, request_id = cx.id.as_str(), "a teardown failed after the request had failed");
+        }
+    }
+    match result {
+        Ok(response) => response,
+        Err(error) => cx.app.errors.answer(error, cx.info()).await,
+    }
+}
+
+/// 500 for a panic; its message goes to the log only
+pub(crate) fn panicked(payload: &(dyn Any + Send)) -> Error {
+    let message = payload
+        .downcast_ref::<&str>()
+        .map(|message| (*message).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned());
+    Error::internal(format_args!("panicked: {message}"))
+}

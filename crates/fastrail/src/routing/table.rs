@@ -1,0 +1,178 @@
+//! The flat routing table: a path leads to its methods, in one look-up.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum_core::response::Response;
+use http::header::HeaderValue;
+use http::request::Parts;
+use http::{HeaderMap, Method};
+
+use super::{Endpoint, Mount};
+use crate::request::PathValues;
+
+/// A page that the framework serves by itself: the document, the docs
+pub(crate) type Page = Arc<dyn Fn(&HeaderMap) -> Response + Send + Sync>;
+
+/// What answers a method on a path
+#[derive(Clone)]
+pub(crate) enum Target {
+    Operation(Arc<Endpoint>),
+    Page(Page),
+}
+
+/// Everything on one path
+#[derive(Default)]
+struct Node {
+    methods: Vec<(Method, Target)>,
+    allow: Option<HeaderValue>,
+    mount: Option<(usize, Mount)>,
+    /// Where each method was declared, for the report of a clash
+    places: Vec<(Method, String)>,
+    template: String,
+}
+
+/// What a look-up found
+pub(crate) enum Found<'t> {
+    Target(&'t Target, PathValues),
+    Mount(Mount, usize),
+    /// The path exists, the method does not: 405 with these
+    WrongMethod(HeaderValue),
+    Nothing,
+}
+
+/// All routes of an app
+#[derive(Default)]
+pub(crate) struct Table {
+    router: matchit::Router<usize>,
+    nodes: Vec<Node>,
+}
+
+impl Table {
+    /// Adds what answers `method` on `template`; `place` tells people where it is written
+    ///
+    /// # Errors
+    /// A clash with a route that is there already, in words that name both places.
+    pub(crate) fn add(&mut self, template: &str, method: &Method, target: Target, place: &str) -> Result<(), String> {
+        let node = self.node(template, place)?;
+        if let Some((_, other)) = node.places.iter().find(|(other, _)| other == method) {
+            return Err(format!("two routes answer `{method} {template}`: {other} and {place}"));
+        }
+        if let Some(other) = node.mount.is_some().then(|| node.template.clone()) {
+            return Err(format!("`{method} {template}` ({place}) is hidden by what is mounted at `{other}`"));
+        }
+        node.methods.push((method.clone(), target));
+        node.places.push((method.clone(), place.to_owned()));
+        node.allow = Some(allow_header(&node.methods));
+        Ok(())
+    }
+
+    /// Hands `prefix` and everything below it to a service
+    ///
+    /// # Errors
+    /// A clash, as in [`add`](Self::add).
+    pub(crate) fn mount(&mut self, prefix: &str, service: &Mount) -> Result<(), String> {
+        let prefix = prefix.trim_end_matches('/');
+        let place = format!("what is mounted at `{prefix}`");
+        for template in [prefix.to_owned(), format!("{prefix}/"), format!("{prefix}/{{*rest}}")] {
+            if template.is_empty() {
+                continue;
+            }
+            let node = self.node(&template, &place)?;
+            if let Some((method, other)) = node.places.first() {
+                return Err(format!("`{method} {template}` ({other}) is hidden by {place}"));
+            }
+            node.mount = Some((prefix.len(), service.clone()));
+        }
+        Ok(())
+    }
+
+    fn node(&mut self, template: &str, place: &str) -> Result<&mut Node, String> {
+        let key = nameless(template);
+        let index = match self.nodes.iter().position(|node| nameless(&node.template) == key) {
+            Some(index) => index,
+            None => {
+                let index = self.nodes.len();
+                self.router.insert(key, index).map_err(|error| self.explain(&error, template, place))?;
+                self.nodes.push(Node { template: template.to_owned(), ..Node::default() });
+                index
+            }
+        };
+        Ok(&mut self.nodes[index])
+    }
+
+    fn explain(&self, error: &matchit::InsertError, template: &str, place: &str) -> String {
+        let matchit::InsertError::Conflict { with } = error else {
+            return format!("`{template}` ({place}) is no path template: {error}");
+        };
+        let other = self.nodes.iter().find(|node| nameless(&node.template) == *with);
+        let (other, places) = other.map_or((with.as_str(), ""), |node| {
+            (node.template.as_str(), node.places.first().map_or("", |(_, place)| place.as_str()))
+        });
+        format!("`{template}` ({place}) and `{other}` ({places}) match the same paths")
+    }
+
+    /// Finds what answers
+    pub(crate) fn find(&self, parts: &Parts) -> Found<'_> {
+        let path = parts.uri.path();
+        let Ok(found) = self.router.at(path) else { return Found::Nothing };
+        let node = &self.nodes[*found.value];
+        if let Some((prefix, service)) = &node.mount {
+            return Found::Mount(service.clone(), *prefix);
+        }
+        let method = &parts.method;
+        let by_method = |wanted: &Method| node.methods.iter().find(|(method, _)| method == wanted);
+        let target = by_method(method).or_else(|| if method == Method::HEAD { by_method(&Method::GET) } else { None });
+        match target {
+            Some((_, target)) => {
+                let mut values = PathValues::default();
+                for (_, value) in found.params.iter() {
+                    values.push(path, value);
+                }
+                Found::Target(target, values)
+            }
+            None => Found::WrongMethod(node.allow.clone().unwrap_or_else(|| HeaderValue::from_static(""))),
+        }
+    }
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.nodes.iter().map(|node| &node.template)).finish()
+    }
+}
+
+/// The template with numbers for names, so that `/users/{id}` and `/users/{user_id}` are one path
+fn nameless(template: &str) -> String {
+    let mut key = String::with_capacity(template.len());
+    for (index, part) in template.split('{').enumerate() {
+        match part.split_once('}') {
+            Some((name, rest)) if index > 0 => {
+                let star = if name.starts_with('*') { "*" } else { "" };
+                key.push_str(&format!("{{{star}p{index}}}{rest}"));
+            }
+            _ => key.push_str(part),
+        }
+    }
+    key
+}
+
+/// RFC 9110 §10.2.1: the methods that the path knows; `HEAD` comes with `GET`
+fn allow_header(methods: &[(Method, Target)]) -> HeaderValue {
+    let mut names: Vec<&str> = methods.iter().map(|(method, _)| method.as_str()).collect();
+    if names.contains(&"GET") && !names.contains(&"HEAD") {
+        names.push("HEAD");
+    }
+    names.sort_unstable();
+    HeaderValue::from_str(&names.join(", ")).expect("invariant: methods are tokens")
+}
+
+/// The names of a template's placeholders, in order
+pub(crate) fn parameter_names(template: &str) -> Vec<String> {
+    template
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name.trim_start_matches('*').to_owned())
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! Holds an answer against the document: status, media type and schema.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::header::CONTENT_TYPE;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::TestResponse;
+use crate::openapi::documented_path;
+use crate::routing::Endpoint;
+
+/// A document with the validators of the answers that have been seen
+pub(super) struct Contract {
+    document: Arc<Value>,
+    /// Whether the document lists what the framework itself answers (413, 415, 500, a credential's 401)
+    is_complete: bool,
+    validators: Mutex<HashMap<String, Arc<Validator>>>,
+}
+
+/// What the framework answers by itself, and FastAPI's shape does not document
+const OF_THE_FRAMEWORK: [u16; 5] = [400, 401, 413, 415, 500];
+
+impl Contract {
+    pub(super) fn new(document: Arc<Value>, is_complete: bool) -> Self {
+        Self { document, is_complete, validators: Mutex::new(HashMap::new()) }
+    }
+
+    /// Why the answer is not what the document says
+    pub(super) fn check(&self, endpoint: &Endpoint, response: &TestResponse) -> Result<(), String> {
+        if endpoint.meta.hidden {
+            return Ok(());
+        }
+        let path = documented_path(&endpoint.path);
+        let method = endpoint.meta.method.as_str().to_ascii_lowercase();
+        let Some(operation) = self.document.get("paths").and_then(|paths| paths.get(&path)?.get(&method)) else {
+            return Ok(()); // hidden by its router
+        };
+        let status = response.status().as_u16();
+        let Some(documented) = operation.get("responses").and_then(|responses| responses.get(status.to_string()))
+        else {
+            let known: Vec<&str> = operation
+                .get("responses")
+                .and_then(Value::as_object)
+                .map(|responses| responses.keys().map(String::as_str).collect())
+                .unwrap_or_default();
+            if !self.is_complete && OF_THE_FRAMEWORK.contains(&status) {
+                return Ok(());
+            }
+            return Err(format!("the status {status}; documented are {}", known.join(", ")));
+        };
+        let Some(content) = documented.get("content").and_then(Value::as_object) else { return Ok(()) };
+        if response.bytes().is_empty() {
+            return Ok(()); // HEAD, 304
+        }
+        let media_type = response.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        let Some(entry) = content.get(essence) else {
+            let known: Vec<&str> = content.keys().map(String::as_str).collect();
+            return Err(format!("the media type `{essence}`; documented are {}", known.join(", ")));
+        };
+        match entry.get("schema") {
+            Some(schema) if essence.ends_with("json") => {
+                self.check_body(&format!("{method} {path} {status} {essence}"), schema, response)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_body(&self, key: &str, schema: &Value, response: &TestResponse) -> Result<(), String> {
+        let validator = self.validator(key, schema)?;
+        let body: Value =
+            serde_json::from_slice(response.bytes()).map_err(|error| format!("a body that is no JSON: {error}"))?;
+        let complaints: Vec<String> =
+            validator.iter_errors(&body).map(|error| format!("at `{}`: {error}", error.instance_path())).collect();
+        if complaints.is_empty() { Ok(()) } else { Err(complaints.join("; ")) }
+    }
+
+    fn validator(&self, key: &str, schema: &Value) -> Result<Arc<Validator>, String> {
+        let mut validators = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(validator) = validators.get(key) {
+            return Ok(Arc::clone(validator));
+        }
+        let root = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "allOf": [schema],
+            "components": self.document.get("components"),
+        });
+        let validator =
+            jsonschema::draft202012::new(&root).map_err(|error| format!("a schema that is none: {error}"))?;
+        let validator = Arc::new(validator);
+        validators.insert(key.to_owned(), Arc::clone(&validator));
+        Ok(validator)
+    }
+}
