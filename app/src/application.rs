@@ -1,13 +1,18 @@
-//! Wiring: brings the database up and puts the services together. Holds no rule and no HTTP.
+//! Wiring: brings the database up, puts the services together, and puts HTTP on top. Holds no rule.
 
 use std::sync::Arc;
 
+use fastrail::middleware::{Compression, SecurityHeaders};
+use fastrail::openapi::License;
+use fastrail::{App, Lifespan, Limits, ProblemDetails};
 use secrecy::ExposeSecret;
 
 use crate::{
     config::{DatabaseSettings, Settings},
+    constants::application::{DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDOC_PATH, VERSION},
     migrations::{self, MigrationError},
     repositories::{Connection, Database, DatabaseError, DatabaseOptions},
+    routers,
     services::{
         authentication::AuthenticationService,
         bootstrap::{self, BootstrapError, FirstAdmin},
@@ -70,8 +75,7 @@ impl Application {
         migrations::apply(settings.database.url.expose_secret()).await?;
         let database = Database::connect(&database_options(&settings.database)).await?;
         let auth = &settings.auth;
-        let passwords =
-            PasswordHasher::new(auth.password_hash_concurrency, auth.password_hash_queue)?;
+        let passwords = PasswordHasher::new(auth.password_hash_concurrency, auth.password_hash_queue)?;
         let sealer = Arc::new(Sealer::new(&settings.secret_key));
         let tokens = TokenService::new(
             KeyRing::load(&database, &sealer, &clock).await?,
@@ -97,15 +101,21 @@ impl Application {
             auth.refresh_token_ttl,
             clock.clone(),
         );
-        let application = Self {
-            settings: Arc::new(settings),
-            database,
-            clock,
-            passwords,
-            tokens,
-            authentication,
-        };
+        let application = Self { settings: Arc::new(settings), database, clock, passwords, tokens, authentication };
         Ok((application, first_admin))
+    }
+
+    /// The HTTP application on these parts, ready to be served.
+    pub fn http(&self) -> App {
+        let server = &self.settings.server;
+        http(self.settings.docs_enabled)
+            .limits(Limits { max_body_bytes: server.max_body_bytes, ..Limits::default() })
+            .state(Arc::clone(&self.settings))
+            .state(self.database.clone())
+            .state(self.clock.clone())
+            .state(self.passwords.clone())
+            .state(self.authentication.clone())
+            .lifespan(closing(self.database.clone()))
     }
 
     /// The use cases of users on a session or a read session.
@@ -117,13 +127,41 @@ impl Application {
     pub fn items<C: Connection>(&self, connection: C) -> ItemService<C> {
         ItemService::new(connection, self.clock.clone())
     }
+}
 
-    /// The names of the migrations that the database lacks; empty when it is ready.
-    ///
-    /// # Errors
-    /// [`DatabaseError`] when the database does not answer.
-    pub async fn pending_migrations(&self) -> Result<Vec<String>, DatabaseError> {
-        Ok(migrations::pending(&self.database.read_session()).await?)
+/// The routes, the errors' shape, the middleware and the documents; without what requests share.
+#[must_use]
+pub fn http(docs_enabled: bool) -> App {
+    let app = App::new(NAME, VERSION)
+        .summary("Users, tokens and a sample resource, made to start a backend from")
+        .description(DESCRIPTION)
+        .license(License::spdx("MIT OR Apache-2.0"))
+        .tag("auth", "Accounts and tokens")
+        .tag("users", "One's own account, and everybody's for administrators")
+        .tag("items", "The sample resource")
+        .tag("health", "Probes")
+        .tag("root", "What is here")
+        .errors(ProblemDetails::new())
+        .include(routers::v1())
+        .include(routers::unversioned())
+        .middleware(Compression::new())
+        .middleware(SecurityHeaders::new());
+    if docs_enabled {
+        app.openapi_url(OPENAPI_PATH).docs_url(DOCS_PATH).redoc_url(REDOC_PATH)
+    } else {
+        app.openapi_url(None)
+    }
+}
+
+/// Closes the database after the last request.
+fn closing(database: Database) -> impl FnOnce(Lifespan) -> std::future::Ready<fastrail::Result<()>> + Send + 'static {
+    move |lifespan| {
+        lifespan.on_shutdown(async move {
+            if let Err(error) = database.close().await {
+                tracing::warn!(%error, "the database did not close");
+            }
+        });
+        std::future::ready(Ok(()))
     }
 }
 

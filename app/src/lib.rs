@@ -4,9 +4,14 @@
 //! only names the rooms; it never holds a rule.
 
 pub mod application;
+pub mod cli;
 pub mod config;
 pub mod constants;
+pub mod dependencies;
+pub mod errors;
 pub mod migrations;
 pub mod models;
 pub mod repositories;
+pub mod routers;
+pub mod schemas;
 pub mod services;

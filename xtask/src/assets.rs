@@ -42,9 +42,7 @@ pub(crate) fn run() -> Result<()> {
     compress(&fs::read_to_string(bundles.join(name))?, &folder, name)?;
     fs::copy(package.join("LICENSE"), folder.join("LICENSE"))?;
 
-    println!(
-        "wrote crates/fastrail/assets; now run `cargo xtask browser` and look at its pictures"
-    );
+    println!("wrote crates/fastrail/assets; now run `cargo xtask browser` and look at its pictures");
     Ok(())
 }
 

@@ -38,8 +38,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(archive) = &options.db {
         command.arg("--db").arg(unpack(archive)?).args(["--no-fetch", "--stale"]);
     }
-    process::run(&mut command)
-        .context("update the crate, or give the exception and its reason in deny.toml")?;
+    process::run(&mut command).context("update the crate, or give the exception and its reason in deny.toml")?;
     println!("audit passed; exceptions: {}", exceptions.len());
     if options.licences {
         licences()?;
@@ -51,16 +50,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 pub(crate) fn licences() -> Result<()> {
     let program = tools::cargo(CARGO_DENY)?;
     process::run(
-        Command::new(program)
-            .args(["--locked", "check", "licenses", "bans", "sources"])
-            .current_dir(project::root()),
+        Command::new(program).args(["--locked", "check", "licenses", "bans", "sources"]).current_dir(project::root()),
     )
 }
 
 /// Unpacks a copy of the database into a repository of its own, as cargo-audit wants it.
 fn unpack(archive: &Path) -> Result<PathBuf> {
-    let archive = fs::canonicalize(archive)
-        .with_context(|| format!("finding the database {}", archive.display()))?;
+    let archive = fs::canonicalize(archive).with_context(|| format!("finding the database {}", archive.display()))?;
     let folder = project::scratch("advisory-db")?;
     fs::remove_dir_all(&folder)?;
     fs::create_dir_all(&folder)?;
@@ -117,10 +113,7 @@ fn exceptions(deny: &str) -> Result<Vec<String>> {
         };
         match (value("id"), value("reason")) {
             (Some(id), Some(_)) => found.push(id.to_owned()),
-            _ => bail!(
-                "deny.toml:{}: write an exception as {{ id = \"RUSTSEC-…\", reason = \"…\" }}",
-                index + 1
-            ),
+            _ => bail!("deny.toml:{}: write an exception as {{ id = \"RUSTSEC-…\", reason = \"…\" }}", index + 1),
         }
     }
     Ok(found)

@@ -36,8 +36,7 @@ impl Binary {
                 project::target().join("debug/backend")
             }
         };
-        let binary = fs::canonicalize(&binary)
-            .with_context(|| format!("finding the binary {}", binary.display()))?;
+        let binary = fs::canonicalize(&binary).with_context(|| format!("finding the binary {}", binary.display()))?;
         Ok(Command::new(binary))
     }
 }
@@ -93,9 +92,7 @@ impl Running {
     }
 
     fn get(&self, path: &str) -> Result<u16> {
-        self.request(&format!(
-            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
-        ))
+        self.request(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"))
     }
 
     fn request(&self, request: &str) -> Result<u16> {

@@ -69,9 +69,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 }
 
 fn register(running: &backend::Running) -> Result<()> {
-    let body = format!(
-        r#"{{"email": "{USERNAME}@example.com", "username": "{USERNAME}", "password": "{PASSWORD}"}}"#
-    );
+    let body = format!(r#"{{"email": "{USERNAME}@example.com", "username": "{USERNAME}", "password": "{PASSWORD}"}}"#);
     let status = running.post_json("/api/v1/auth/register", &body)?;
     if status != 201 {
         bail!("POST /api/v1/auth/register answered {status}, not 201");
@@ -83,10 +81,11 @@ fn register(running: &backend::Running) -> Result<()> {
 fn chromium() -> Result<PathBuf> {
     let named = env::var_os("CHROMIUM").map(PathBuf::from);
     let path = env::var_os("PATH").unwrap_or_default();
-    let found = env::split_paths(&path).flat_map(|folder| {
-        ["chromium", "chromium-browser", "google-chrome"].map(|name| folder.join(name))
-    });
-    named.into_iter().chain(found).find(|program| program.is_file()).context(
-        "no Chromium found: install the package `chromium`, or name the browser in CHROMIUM",
-    )
+    let found = env::split_paths(&path)
+        .flat_map(|folder| ["chromium", "chromium-browser", "google-chrome"].map(|name| folder.join(name)));
+    named
+        .into_iter()
+        .chain(found)
+        .find(|program| program.is_file())
+        .context("no Chromium found: install the package `chromium`, or name the browser in CHROMIUM")
 }

@@ -27,9 +27,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     let document = match &options.document {
-        Some(document) => {
-            fs::canonicalize(document).with_context(|| format!("finding {}", document.display()))?
-        }
+        Some(document) => fs::canonicalize(document).with_context(|| format!("finding {}", document.display()))?,
         None => {
             let path = project::scratch("contract")?.join("openapi.json");
             fs::write(&path, openapi::document(&options.backend)?)?;
@@ -51,9 +49,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true")
             .env("CI", "true"),
     )?;
-    println!(
-        "contract passed: {} {} and {} {}",
-        VALIDATOR.name, VALIDATOR.version, REDOCLY.name, REDOCLY.version
-    );
+    println!("contract passed: {} {} and {} {}", VALIDATOR.name, VALIDATOR.version, REDOCLY.name, REDOCLY.version);
     Ok(())
 }

@@ -54,11 +54,7 @@ fn contract(options: &Options) -> Result<()> {
 }
 
 fn browser(options: &Options) -> Result<()> {
-    browser::run(&browser::Options {
-        keep_picture: false,
-        address: None,
-        backend: options.backend.clone(),
-    })
+    browser::run(&browser::Options { keep_picture: false, address: None, backend: options.backend.clone() })
 }
 
 fn licences(_: &Options) -> Result<()> {

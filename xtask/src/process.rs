@@ -17,15 +17,11 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program and returns what it printed; its errors are shown.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| format!("starting `{}`", shown(command)))?;
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("starting `{}`", shown(command)))?;
     if !output.status.success() {
         bail!("`{}` failed: {}", shown(command), output.status);
     }
-    String::from_utf8(output.stdout)
-        .with_context(|| format!("`{}` printed no UTF-8", shown(command)))
+    String::from_utf8(output.stdout).with_context(|| format!("`{}` printed no UTF-8", shown(command)))
 }
 
 /// Whether a program runs at all, asked for its version.

@@ -29,15 +29,10 @@ pub(crate) fn scratch(name: &str) -> Result<PathBuf> {
 /// The files of the checkout, relative to `root`: tracked ones, and new ones not ignored.
 pub(crate) fn files(root: &Path) -> Result<Vec<String>> {
     let listing = process::output(
-        Command::new("git")
-            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-            .current_dir(root),
+        Command::new("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root),
     )?;
-    let mut files: Vec<String> = listing
-        .split('\0')
-        .filter(|name| !name.is_empty() && root.join(name).is_file())
-        .map(str::to_owned)
-        .collect();
+    let mut files: Vec<String> =
+        listing.split('\0').filter(|name| !name.is_empty() && root.join(name).is_file()).map(str::to_owned).collect();
     files.sort_unstable();
     files.dedup();
     Ok(files)

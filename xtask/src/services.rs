@@ -31,18 +31,15 @@ const NEEDS: [Need; 4] = [
 /// When something is missing afterwards: with `--install-services`, a service that is not
 /// there is a failure, not a test that is left out.
 pub(crate) fn install() -> Result<()> {
-    let missing: Vec<&Need> =
-        NEEDS.iter().filter(|need| !process::works(need.program, need.version_flag)).collect();
+    let missing: Vec<&Need> = NEEDS.iter().filter(|need| !process::works(need.program, need.version_flag)).collect();
     if missing.is_empty() {
         return Ok(());
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     println!("installing {}", packages.join(", "));
     let apt = |arguments: &[&str]| {
-        process::run(
-            Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"),
-        )
-        .context("--install-services works on Debian, as root")
+        process::run(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+            .context("--install-services works on Debian, as root")
     };
     apt(&["update", "--quiet=2"])?;
     let mut arguments = vec!["install", "--yes", "--quiet=2", "--no-install-recommends"];

@@ -41,9 +41,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         )?;
     }
     if options.filter.is_empty() {
-        process::run(
-            process::cargo().args(["test", "--workspace", "--doc"]).current_dir(project::root()),
-        )?;
+        process::run(process::cargo().args(["test", "--workspace", "--doc"]).current_dir(project::root()))?;
     }
     let part = if options.filter.is_empty() { "suite" } else { "selected tests" };
     println!("{part} passed on {}", services::summary(sqlite_version().as_deref()));

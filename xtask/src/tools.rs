@@ -50,9 +50,8 @@ pub(crate) fn python(package: Package) -> Result<PathBuf> {
     let installed = folder.join("installed");
     let programs = folder.join("bin");
     if !installed.exists() {
-        process::run(Command::new("python3").args(["-m", "venv"]).arg(&folder)).with_context(
-            || format!("{} needs python3 with venv: install it and run this again", package.name),
-        )?;
+        process::run(Command::new("python3").args(["-m", "venv"]).arg(&folder))
+            .with_context(|| format!("{} needs python3 with venv: install it and run this again", package.name))?;
         process::run(
             Command::new(programs.join("python"))
                 .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])

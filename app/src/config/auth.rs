@@ -26,27 +26,15 @@ impl AuthSettings {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         Self {
             issuer: reader.text("AUTH__ISSUER").unwrap_or("fastrail").to_owned(),
-            audience: reader
-                .text("AUTH__AUDIENCE")
-                .unwrap_or("fastrail-api")
-                .to_owned(),
-            access_token_ttl: duration(
-                reader,
-                "AUTH__ACCESS_TOKEN_TTL",
-                Duration::from_secs(15 * 60),
-                ("1m", "1d"),
-            ),
+            audience: reader.text("AUTH__AUDIENCE").unwrap_or("fastrail-api").to_owned(),
+            access_token_ttl: duration(reader, "AUTH__ACCESS_TOKEN_TTL", Duration::from_secs(15 * 60), ("1m", "1d")),
             refresh_token_ttl: duration(
                 reader,
                 "AUTH__REFRESH_TOKEN_TTL",
                 Duration::from_secs(30 * 24 * 60 * 60),
                 ("1h", "365d"),
             ),
-            password_hash_concurrency: reader.number(
-                "AUTH__PASSWORD_HASH_CONCURRENCY",
-                cores,
-                1..=1024,
-            ),
+            password_hash_concurrency: reader.number("AUTH__PASSWORD_HASH_CONCURRENCY", cores, 1..=1024),
             password_hash_queue: reader.number("AUTH__PASSWORD_HASH_QUEUE", 32, 0..=10_000),
         }
     }

@@ -19,10 +19,8 @@ impl FirstAdminSettings {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let email = reader.parse("FIRST_ADMIN_EMAIL", None, |text| {
             // The rule of `models::EmailAddress`, which this room does not import.
-            let options = email_address::Options::default()
-                .with_required_tld()
-                .without_display_text()
-                .without_domain_literal();
+            let options =
+                email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
             email_address::EmailAddress::parse_with_options(text, options)
                 .map(|_| Some(text.to_owned()))
                 .map_err(|_| "should be an e-mail address, such as ada@example.com".to_owned())
@@ -31,8 +29,7 @@ impl FirstAdminSettings {
         if let Some(password) = &password {
             let chars = password.expose_secret().chars().count();
             if !(MIN_PASSWORD_CHARS..=MAX_PASSWORD_CHARS).contains(&chars) {
-                let message =
-                    format!("should have {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters");
+                let message = format!("should have {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters");
                 reader.problem("FIRST_ADMIN_PASSWORD", message);
             }
         }
@@ -46,9 +43,6 @@ impl FirstAdminSettings {
             }
             _ => {}
         }
-        Some(Self {
-            email: email?,
-            password: password?,
-        })
+        Some(Self { email: email?, password: password? })
     }
 }

@@ -24,24 +24,12 @@ pub struct DatabaseSettings {
 impl DatabaseSettings {
     pub(super) fn read(reader: &mut Reader, data_dir: &Path) -> Self {
         let default = default_url(data_dir);
-        let url = reader.parse("DATABASE_URL", default, |url| {
-            check_url(url).map(|()| url.to_owned())
-        });
+        let url = reader.parse("DATABASE_URL", default, |url| check_url(url).map(|()| url.to_owned()));
         Self {
             url: SecretString::from(url),
             max_connections: reader.number("DATABASE__MAX_CONNECTIONS", 8, 1..=1000),
-            acquire_timeout: duration(
-                reader,
-                "DATABASE__ACQUIRE_TIMEOUT",
-                Duration::from_secs(3),
-                ("100ms", "1m"),
-            ),
-            busy_timeout: duration(
-                reader,
-                "DATABASE__BUSY_TIMEOUT",
-                Duration::from_secs(5),
-                ("0ms", "1m"),
-            ),
+            acquire_timeout: duration(reader, "DATABASE__ACQUIRE_TIMEOUT", Duration::from_secs(3), ("100ms", "1m")),
+            busy_timeout: duration(reader, "DATABASE__BUSY_TIMEOUT", Duration::from_secs(5), ("0ms", "1m")),
         }
     }
 }
@@ -58,9 +46,9 @@ fn check_url(url: &str) -> Result<(), String> {
         return Err("should be a URL, such as sqlite:data/app.db".to_owned());
     };
     match scheme {
-        "sqlite" if path.contains(":memory:") || path.contains("mode=memory") => Err(
-            "should name a file: a database in memory cannot be shared by connections".to_owned(),
-        ),
+        "sqlite" if path.contains(":memory:") || path.contains("mode=memory") => {
+            Err("should name a file: a database in memory cannot be shared by connections".to_owned())
+        }
         "sqlite" if path.trim_start_matches('/').is_empty() => {
             Err("should name a file, such as sqlite:data/app.db".to_owned())
         }
@@ -71,8 +59,6 @@ fn check_url(url: &str) -> Result<(), String> {
         "postgres" | "postgresql" => {
             Err("names Postgres, which comes in a later version; use sqlite for now".to_owned())
         }
-        _ => Err(format!(
-            "should begin with sqlite:, and begins with {scheme}:"
-        )),
+        _ => Err(format!("should begin with sqlite:, and begins with {scheme}:")),
     }
 }

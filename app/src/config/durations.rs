@@ -6,8 +6,7 @@ use super::reader::Reader;
 
 /// Reads a length of time. A number without a unit is refused: nobody remembers which it was.
 pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
-    let expected =
-        || format!("should be a time with its unit, such as 15m or 30d, and is '{text}'");
+    let expected = || format!("should be a time with its unit, such as 15m or 30d, and is '{text}'");
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);
     let number: u64 = number.parse().map_err(|_| expected())?;

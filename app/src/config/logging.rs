@@ -55,16 +55,10 @@ impl FromStr for LogLevel {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        [
-            Self::Trace,
-            Self::Debug,
-            Self::Info,
-            Self::Warn,
-            Self::Error,
-        ]
-        .into_iter()
-        .find(|level| level.as_str().eq_ignore_ascii_case(text))
-        .ok_or(())
+        [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error]
+            .into_iter()
+            .find(|level| level.as_str().eq_ignore_ascii_case(text))
+            .ok_or(())
     }
 }
 
@@ -82,11 +76,7 @@ impl FromStr for LogFormat {
 
 impl LoggingSettings {
     pub(super) fn read(reader: &mut Reader, environment: Environment) -> Self {
-        let format = if environment.is_development() {
-            LogFormat::Pretty
-        } else {
-            LogFormat::Json
-        };
+        let format = if environment.is_development() { LogFormat::Pretty } else { LogFormat::Json };
         let levels = "trace, debug, info, warn or error";
         Self {
             level: reader.value("LOG_LEVEL", LogLevel::Info, levels),

@@ -55,10 +55,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(sources: Sources) -> Self {
-        let mut reader = Self {
-            values: BTreeMap::new(),
-            problems: sources.problems,
-        };
+        let mut reader = Self { values: BTreeMap::new(), problems: sources.problems };
         for (name, value) in sources.dotenv {
             if NAMES.contains(&name.as_str()) {
                 reader.values.insert(name, value);
@@ -106,12 +103,7 @@ impl Reader {
     }
 
     /// The value, read by its type's `FromStr`, or the default; `expected` says what it should be.
-    pub(super) fn value<T: FromStr>(
-        &mut self,
-        name: &'static str,
-        default: T,
-        expected: &str,
-    ) -> T {
+    pub(super) fn value<T: FromStr>(&mut self, name: &'static str, default: T, expected: &str) -> T {
         self.parse(name, default, |text| {
             let value = text.parse();
             value.map_err(|_| format!("should be {expected}, and is '{text}'"))
@@ -119,12 +111,7 @@ impl Reader {
     }
 
     /// The whole number, held to a range, or the default.
-    pub(super) fn number<T>(
-        &mut self,
-        name: &'static str,
-        default: T,
-        range: std::ops::RangeInclusive<T>,
-    ) -> T
+    pub(super) fn number<T>(&mut self, name: &'static str, default: T, range: std::ops::RangeInclusive<T>) -> T
     where
         T: FromStr + PartialOrd + std::fmt::Display,
     {
@@ -132,9 +119,7 @@ impl Reader {
             Ok(value) if range.contains(&value) => Ok(value),
             _ => {
                 let (least, most) = (range.start(), range.end());
-                Err(format!(
-                    "should be a whole number from {least} to {most}, and is '{text}'"
-                ))
+                Err(format!("should be a whole number from {least} to {most}, and is '{text}'"))
             }
         })
     }
@@ -146,18 +131,12 @@ impl Reader {
 
     /// Remembers a problem.
     pub(super) fn problem(&mut self, name: &str, message: impl Into<String>) {
-        self.problems.push(Problem {
-            name: name.to_owned(),
-            message: message.into(),
-        });
+        self.problems.push(Problem { name: name.to_owned(), message: message.into() });
     }
 
     fn unknown(&mut self, name: &str, place: &str) {
         let wanted = name.to_uppercase();
-        let nearest = NAMES
-            .iter()
-            .map(|known| (strsim::damerau_levenshtein(known, &wanted), known))
-            .min();
+        let nearest = NAMES.iter().map(|known| (strsim::damerau_levenshtein(known, &wanted), known)).min();
         let hint = match nearest {
             Some((distance, known)) if distance <= 2.max(known.len() / 4) => {
                 format!("; did you mean {known}?")
@@ -178,8 +157,6 @@ impl Reader {
             return Ok(settings);
         }
         self.problems.sort_by(|a, b| a.name.cmp(&b.name));
-        Err(SettingsError {
-            problems: self.problems,
-        })
+        Err(SettingsError { problems: self.problems })
     }
 }

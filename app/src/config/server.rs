@@ -27,12 +27,7 @@ impl ServerSettings {
             host: reader.value("HOST", host, "an IP address"),
             port: reader.number("PORT", 8000, 0..=u16::MAX),
             max_body_bytes: reader.number("SERVER__MAX_BODY_BYTES", 1 << 20, 1..=1 << 30),
-            drain_timeout: duration(
-                reader,
-                "SERVER__DRAIN_TIMEOUT",
-                Duration::from_secs(30),
-                ("0s", "1h"),
-            ),
+            drain_timeout: duration(reader, "SERVER__DRAIN_TIMEOUT", Duration::from_secs(30), ("0s", "1h")),
         }
     }
 }

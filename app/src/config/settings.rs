@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use super::{
-    AuthSettings, DatabaseSettings, Environment, FirstAdminSettings, LoggingSettings,
-    RedisSettings, ServerSettings, SettingsError, Sources, reader, reader::Reader, secret_key,
+    AuthSettings, DatabaseSettings, Environment, FirstAdminSettings, LoggingSettings, RedisSettings, ServerSettings,
+    SettingsError, Sources, reader, reader::Reader, secret_key,
 };
 
 /// All settings of the application, valid. Secrets do not show in `Debug` output.
@@ -66,11 +66,7 @@ impl Settings {
     /// ```
     pub fn from_sources(sources: Sources) -> Result<Self, SettingsError> {
         let mut reader = Reader::new(sources);
-        let environment = reader.value(
-            "ENVIRONMENT",
-            Environment::Development,
-            "development, staging or production",
-        );
+        let environment = reader.value("ENVIRONMENT", Environment::Development, "development, staging or production");
         let data_dir = PathBuf::from(reader.text("DATA_DIR").unwrap_or("./data"));
         let debug = reader.flag("DEBUG", false);
         if debug && environment.is_production() {

@@ -20,6 +20,7 @@ impl Sources {
     #[must_use]
     pub fn load(path: &Path) -> Self {
         let mut sources = Self::default();
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
         for (name, value) in std::env::vars_os() {
             // Nobody's setting has a name that is no text; a value can, by accident.
             let Ok(name) = name.into_string() else {
@@ -49,12 +50,7 @@ impl Sources {
         V: Into<String>,
     {
         let pairs = pairs.into_iter();
-        Self {
-            environment: pairs
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-            ..Self::default()
-        }
+        Self { environment: pairs.map(|(name, value)| (name.into(), value.into())).collect(), ..Self::default() }
     }
 
     /// Adds the text of a `.env` file.
@@ -75,9 +71,6 @@ impl Sources {
     }
 
     fn problem(&mut self, name: &str, message: &str) {
-        self.problems.push(Problem {
-            name: name.to_owned(),
-            message: message.to_owned(),
-        });
+        self.problems.push(Problem { name: name.to_owned(), message: message.to_owned() });
     }
 }

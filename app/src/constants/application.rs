@@ -5,3 +5,17 @@ pub const NAME: &str = "Fastrail Backend API";
 
 /// The version, taken from the package.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What it is about, in Markdown, at the head of the documentation.
+pub const DESCRIPTION: &str = "Register, get a token, and use it: `Authorize` above takes a username or an e-mail \
+    address and a password.\n\nEvery error is an `application/problem+json` (RFC 9457) with a stable `code`; the token \
+    endpoint answers as RFC 6749 has it.";
+
+/// Where Swagger UI is.
+pub const DOCS_PATH: &str = "/api/docs";
+
+/// Where ReDoc is.
+pub const REDOC_PATH: &str = "/api/redoc";
+
+/// Where the OpenAPI document is.
+pub const OPENAPI_PATH: &str = "/api/openapi.json";

@@ -15,16 +15,8 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("name").text().not_null())
                     .col(ColumnDef::new("description").text().not_null())
-                    .col(
-                        ColumnDef::new("created_at")
-                            .timestamp_with_time_zone()
-                            .not_null(),
-                    )
-                    .col(
-                        ColumnDef::new("updated_at")
-                            .timestamp_with_time_zone()
-                            .not_null(),
-                    )
+                    .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
+                    .col(ColumnDef::new("updated_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("version").big_integer().not_null())
                     .to_owned(),
             )
@@ -35,19 +27,12 @@ impl MigrationTrait for Migration {
                     .table("permissions")
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("name").text().not_null())
-                    .col(
-                        ColumnDef::new("created_at")
-                            .timestamp_with_time_zone()
-                            .not_null(),
-                    )
+                    .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("version").big_integer().not_null())
                     .to_owned(),
             )
             .await?;
-        for (name, table) in [
-            ("roles_name_unique", "roles"),
-            ("permissions_name_unique", "permissions"),
-        ] {
+        for (name, table) in [("roles_name_unique", "roles"), ("permissions_name_unique", "permissions")] {
             let mut index = Index::create();
             index.name(name).table(table).col("name").unique();
             manager.create_index(index).await?;
@@ -55,18 +40,13 @@ impl MigrationTrait for Migration {
         manager.create_table(role_permissions()).await?;
         manager.create_table(user_roles()).await?;
         let mut index = Index::create();
-        index
-            .name("user_roles_role_id")
-            .table("user_roles")
-            .col("role_id");
+        index.name("user_roles_role_id").table("user_roles").col("role_id");
         manager.create_index(index).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["user_roles", "role_permissions", "permissions", "roles"] {
-            manager
-                .drop_table(Table::drop().table(table).to_owned())
-                .await?;
+            manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         Ok(())
     }
@@ -101,11 +81,7 @@ fn user_roles() -> TableCreateStatement {
         .table("user_roles")
         .col(ColumnDef::new("user_id").uuid().not_null())
         .col(ColumnDef::new("role_id").uuid().not_null())
-        .col(
-            ColumnDef::new("created_at")
-                .timestamp_with_time_zone()
-                .not_null(),
-        )
+        .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
         .col(ColumnDef::new("version").big_integer().not_null())
         .primary_key(Index::create().col("user_id").col("role_id"))
         .foreign_key(

@@ -18,16 +18,8 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("price").text().not_null())
                     .col(ColumnDef::new("description").text())
                     .col(ColumnDef::new("tags").json().not_null())
-                    .col(
-                        ColumnDef::new("created_at")
-                            .timestamp_with_time_zone()
-                            .not_null(),
-                    )
-                    .col(
-                        ColumnDef::new("updated_at")
-                            .timestamp_with_time_zone()
-                            .not_null(),
-                    )
+                    .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
+                    .col(ColumnDef::new("updated_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("deleted_at").timestamp_with_time_zone())
                     .col(ColumnDef::new("version").big_integer().not_null())
                     .foreign_key(
@@ -41,25 +33,14 @@ impl MigrationTrait for Migration {
             )
             .await?;
         let mut index = Index::create();
-        index
-            .name("items_owner_id_created_at")
-            .table("items")
-            .col("owner_id")
-            .col("created_at")
-            .col("id");
+        index.name("items_owner_id_created_at").table("items").col("owner_id").col("created_at").col("id");
         manager.create_index(index).await?;
         let mut index = Index::create();
-        index
-            .name("items_created_at")
-            .table("items")
-            .col("created_at")
-            .col("id");
+        index.name("items_created_at").table("items").col("created_at").col("id");
         manager.create_index(index).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("items").to_owned())
-            .await
+        manager.drop_table(Table::drop().table("items").to_owned()).await
     }
 }

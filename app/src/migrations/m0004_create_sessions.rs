@@ -14,21 +14,9 @@ impl MigrationTrait for Migration {
                     .table("sessions")
                     .col(ColumnDef::new("id").uuid().not_null().primary_key())
                     .col(ColumnDef::new("user_id").uuid().not_null())
-                    .col(
-                        ColumnDef::new("created_at")
-                            .timestamp_with_time_zone()
-                            .not_null(),
-                    )
-                    .col(
-                        ColumnDef::new("last_used_at")
-                            .timestamp_with_time_zone()
-                            .not_null(),
-                    )
-                    .col(
-                        ColumnDef::new("expires_at")
-                            .timestamp_with_time_zone()
-                            .not_null(),
-                    )
+                    .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
+                    .col(ColumnDef::new("last_used_at").timestamp_with_time_zone().not_null())
+                    .col(ColumnDef::new("expires_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("revoked_at").timestamp_with_time_zone())
                     .col(ColumnDef::new("version").big_integer().not_null())
                     .foreign_key(
@@ -42,10 +30,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         let mut index = Index::create();
-        index
-            .name("sessions_user_id")
-            .table("sessions")
-            .col("user_id");
+        index.name("sessions_user_id").table("sessions").col("user_id");
         manager.create_index(index).await?;
 
         manager.create_table(refresh_tokens()).await?;
@@ -61,9 +46,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["refresh_tokens", "sessions"] {
-            manager
-                .drop_table(Table::drop().table(table).to_owned())
-                .await?;
+            manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         Ok(())
     }
@@ -75,16 +58,8 @@ fn refresh_tokens() -> TableCreateStatement {
         .col(ColumnDef::new("id").uuid().not_null().primary_key())
         .col(ColumnDef::new("session_id").uuid().not_null())
         .col(ColumnDef::new("token_hash").blob().not_null())
-        .col(
-            ColumnDef::new("created_at")
-                .timestamp_with_time_zone()
-                .not_null(),
-        )
-        .col(
-            ColumnDef::new("expires_at")
-                .timestamp_with_time_zone()
-                .not_null(),
-        )
+        .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
+        .col(ColumnDef::new("expires_at").timestamp_with_time_zone().not_null())
         .col(ColumnDef::new("rotated_at").timestamp_with_time_zone())
         .col(ColumnDef::new("successor_id").uuid())
         .col(ColumnDef::new("successor_sealed").blob())

@@ -16,11 +16,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("algorithm").text().not_null())
                     .col(ColumnDef::new("private_key_sealed").blob().not_null())
                     .col(ColumnDef::new("public_key").blob().not_null())
-                    .col(
-                        ColumnDef::new("created_at")
-                            .timestamp_with_time_zone()
-                            .not_null(),
-                    )
+                    .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("not_after").timestamp_with_time_zone())
                     .col(ColumnDef::new("version").big_integer().not_null())
                     .to_owned(),
@@ -29,8 +25,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table("signing_keys").to_owned())
-            .await
+        manager.drop_table(Table::drop().table("signing_keys").to_owned()).await
     }
 }

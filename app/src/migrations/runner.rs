@@ -3,16 +3,15 @@
 use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbErr, EntityTrait, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DbErr, EntityTrait, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
     sea_query::{Expr, ExprTrait, Query},
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait, seaql_migrations};
 
 use super::{
-    m0001_create_users, m0002_create_roles, m0003_create_items, m0004_create_sessions,
-    m0005_create_signing_keys,
+    m0001_create_users, m0002_create_roles, m0003_create_items, m0004_create_sessions, m0005_create_signing_keys,
 };
 
 /// How long a starting process waits for another one that is migrating.
@@ -50,10 +49,7 @@ pub enum MigrationError {
 /// Every step's name, in order.
 #[must_use]
 pub fn names() -> Vec<String> {
-    Migrator::migrations()
-        .iter()
-        .map(|step| step.name().to_owned())
-        .collect()
+    Migrator::migrations().iter().map(|step| step.name().to_owned()).collect()
 }
 
 /// The names of the steps that this binary knows and the database lacks; empty when it is ready.
@@ -65,11 +61,8 @@ pub fn names() -> Vec<String> {
 /// [`DbErr`] when the database does not answer.
 pub async fn pending<C: ConnectionTrait>(connection: &C) -> Result<Vec<String>, DbErr> {
     // A database that was never migrated lacks the list itself. Postgres will ask its own catalogue.
-    let list = Query::select()
-        .column("name")
-        .from("sqlite_master")
-        .and_where(Expr::col("name").eq("seaql_migrations"))
-        .take();
+    let list =
+        Query::select().column("name").from("sqlite_master").and_where(Expr::col("name").eq("seaql_migrations")).take();
     let applied: BTreeSet<String> = if connection.query_one(&list).await?.is_some() {
         let rows = seaql_migrations::Entity::find().all(connection).await?;
         rows.into_iter().map(|row| row.version).collect()
@@ -115,16 +108,13 @@ async fn run(database_url: &str, direction: Direction) -> Result<(), MigrationEr
         make_private_folder(folder).map_err(MigrationError::Folder)?;
     }
     let mut options = ConnectOptions::new(database_url);
-    options
-        .max_connections(1)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(BUSY_TIMEOUT)
-        });
+    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY_TIMEOUT)
+    });
     let connection = Database::connect(options).await?;
     let result = run_in_transaction(&connection, direction).await;
     connection.close().await?;

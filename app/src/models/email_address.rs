@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Serialize};
 
-/// A syntactically valid address (RFC 5321), kept as written (trimmed) and compared without case.
+/// A syntactically valid address (RFC 5321), kept as written and compared without case.
 ///
 /// Local parts are case-sensitive by the letter of RFC 5321 §2.4, but no provider in use treats
 /// them so, and two accounts that differ in case alone are an impersonation: our choice.
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 /// use app::models::EmailAddress;
 ///
-/// let address: EmailAddress = " Ada@Example.COM ".parse()?;
+/// let address: EmailAddress = "Ada@Example.COM".parse()?;
 /// assert_eq!(address.as_str(), "Ada@Example.COM");
 /// assert_eq!(address.key(), "ada@example.com");
 /// # Ok::<(), app::models::EmailAddressError>(())
@@ -54,13 +54,9 @@ impl FromStr for EmailAddress {
     type Err = EmailAddressError;
 
     fn from_str(text: &str) -> Result<Self, EmailAddressError> {
-        let text = text.trim();
-        let options = email_address::Options::default()
-            .with_required_tld()
-            .without_display_text()
-            .without_domain_literal();
-        email_address::EmailAddress::parse_with_options(text, options)
-            .map_err(|_| EmailAddressError)?;
+        let options =
+            email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
+        email_address::EmailAddress::parse_with_options(text, options).map_err(|_| EmailAddressError)?;
         Ok(Self(text.to_owned()))
     }
 }

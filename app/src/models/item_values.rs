@@ -23,9 +23,7 @@ text!(
 /// assert!("0".parse::<Price>().is_err());
 /// # Ok::<(), app::models::PriceError>(())
 /// ```
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, DeriveValueType)]
 #[serde(try_from = "Decimal", into = "Decimal")]
 #[sea_orm(value_type = "String")]
 pub struct Price(Decimal);
@@ -53,11 +51,7 @@ impl TryFrom<Decimal> for Price {
     type Error = PriceError;
 
     fn try_from(amount: Decimal) -> Result<Self, PriceError> {
-        if amount > Decimal::ZERO {
-            Ok(Self(amount))
-        } else {
-            Err(PriceError::NotPositive)
-        }
+        if amount > Decimal::ZERO { Ok(Self(amount)) } else { Err(PriceError::NotPositive) }
     }
 }
 
@@ -86,3 +80,10 @@ impl fmt::Display for Price {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 #[serde(transparent)]
 pub struct Tags(pub BTreeSet<String>);
+
+impl Tags {
+    /// The most tags of one item.
+    pub const MAX_TAGS: usize = 20;
+    /// The most characters of one tag.
+    pub const MAX_CHARS: usize = 40;
+}

@@ -23,9 +23,7 @@ pub mod user_role;
 pub mod username;
 
 pub use email_address::{EmailAddress, EmailAddressError};
-pub use ids::{
-    IdError, ItemId, LoginSessionId, PermissionId, RefreshTokenId, RoleId, SigningKeyId, UserId,
-};
+pub use ids::{IdError, ItemId, LoginSessionId, PermissionId, RefreshTokenId, RoleId, SigningKeyId, UserId};
 pub use item::Model as Item;
 pub use item_values::{ItemName, Price, PriceError, Tags};
 pub use login_session::Model as LoginSession;

@@ -56,10 +56,7 @@ impl PageRequest {
 
 impl Default for PageRequest {
     fn default() -> Self {
-        Self {
-            page: 1,
-            page_size: DEFAULT_PAGE_SIZE,
-        }
+        Self { page: 1, page_size: DEFAULT_PAGE_SIZE }
     }
 }
 
@@ -80,12 +77,7 @@ impl<T> Page<T> {
     /// The page of a list that has no rows.
     #[must_use]
     pub const fn empty(request: PageRequest) -> Self {
-        Self {
-            items: Vec::new(),
-            total: 0,
-            page: request.page,
-            page_size: request.page_size,
-        }
+        Self { items: Vec::new(), total: 0, page: request.page, page_size: request.page_size }
     }
 
     /// How many pages there are; 0 for an empty list.

@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use sea_orm::DeriveValueType;
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::constants::passwords::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS};
 
@@ -44,6 +45,12 @@ impl Password {
     #[must_use]
     pub fn as_secret(&self) -> &SecretString {
         &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(SecretString::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

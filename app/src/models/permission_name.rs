@@ -10,9 +10,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Open on purpose: during a rolling update the database may name a permission that this binary
 /// does not know yet.
-#[derive(
-    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, DeriveValueType,
-)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, DeriveValueType)]
 #[serde(try_from = "String", into = "String")]
 #[sea_orm(value_type = "String")]
 pub struct Permission(Cow<'static, str>);
@@ -47,12 +45,9 @@ impl FromStr for Permission {
     type Err = PermissionError;
 
     fn from_str(text: &str) -> Result<Self, PermissionError> {
-        let word =
-            |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         match text.split_once(':') {
-            Some((resource, action)) if word(resource) && word(action) => {
-                Ok(Self(Cow::Owned(text.to_owned())))
-            }
+            Some((resource, action)) if word(resource) && word(action) => Ok(Self(Cow::Owned(text.to_owned()))),
             _ => Err(PermissionError),
         }
     }

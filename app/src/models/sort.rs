@@ -30,12 +30,6 @@ pub enum SortError {
         /// What may be asked for, separated by commas.
         allowed: String,
     },
-    /// A field is named twice.
-    #[error("'{field}' is named twice")]
-    Repeated {
-        /// The field.
-        field: String,
-    },
 }
 
 impl<F: SortField> Sort<F> {
@@ -48,7 +42,7 @@ impl<F: SortField> Sort<F> {
     /// Reads `-created_at,name`: a minus sorts down, fields weigh in the order given.
     ///
     /// # Errors
-    /// [`SortError`] for an unknown, empty or repeated field.
+    /// [`SortError`] for an unknown or empty field.
     pub fn parse(text: &str) -> Result<Self, SortError> {
         let mut keys: Vec<(F, Direction)> = Vec::new();
         for part in text.split(',').map(str::trim) {
@@ -58,16 +52,12 @@ impl<F: SortField> Sort<F> {
             };
             let Some((_, field)) = F::FIELDS.iter().find(|(known, _)| *known == name) else {
                 let names: Vec<_> = F::FIELDS.iter().map(|(known, _)| *known).collect();
-                return Err(SortError::UnknownField {
-                    field: name.to_owned(),
-                    allowed: names.join(", "),
-                });
+                return Err(SortError::UnknownField { field: name.to_owned(), allowed: names.join(", ") });
             };
-            if keys.iter().any(|(other, _)| other == field) {
-                let field = name.to_owned();
-                return Err(SortError::Repeated { field });
+            // A second mention of a field orders nothing that the first has not ordered.
+            if !keys.iter().any(|(other, _)| other == field) {
+                keys.push((*field, direction));
             }
-            keys.push((*field, direction));
         }
         Ok(Self(keys))
     }

@@ -1,4 +1,4 @@
-//! Short texts with bounds: trimmed, not empty, no control characters, at most so many characters.
+//! Short texts with bounds: trimmed, not empty, no control characters, at most so many characters as sent.
 
 /// Why a text does not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,12 +22,12 @@ pub enum TextError {
 /// # Errors
 /// [`TextError`], the first rule that the text breaks.
 pub fn parse_text(text: &str, max_chars: usize) -> Result<String, TextError> {
+    if text.chars().count() > max_chars {
+        return Err(TextError::TooLong { max_chars });
+    }
     let text = text.trim();
     if text.is_empty() {
         return Err(TextError::Empty);
-    }
-    if text.chars().count() > max_chars {
-        return Err(TextError::TooLong { max_chars });
     }
     if text.chars().any(char::is_control) {
         return Err(TextError::ControlCharacter);

@@ -13,11 +13,7 @@ pub const FOREIGN_KEY: &str = "foreign_key";
 /// SQLite names the columns, Postgres the index.
 const UNIQUE: &[(&str, &str, &str)] = &[
     ("users.email_key", "users_email_key_unique", EMAIL_TAKEN),
-    (
-        "users.username_key",
-        "users_username_key_unique",
-        USERNAME_TAKEN,
-    ),
+    ("users.username_key", "users_username_key_unique", USERNAME_TAKEN),
 ];
 
 /// Finds the stable name in a database's message about a unique constraint; an unlisted one goes
@@ -26,8 +22,5 @@ pub(super) fn unique_name(message: &str) -> String {
     UNIQUE
         .iter()
         .find(|(columns, index, _)| message.contains(columns) || message.contains(index))
-        .map_or_else(
-            || message.rsplit(": ").next().unwrap_or(message).to_owned(),
-            |(_, _, name)| (*name).to_owned(),
-        )
+        .map_or_else(|| message.rsplit(": ").next().unwrap_or(message).to_owned(), |(_, _, name)| (*name).to_owned())
 }

@@ -133,14 +133,8 @@ fn writer_options(options: &DatabaseOptions) -> ConnectOptions {
 fn reader_options(options: &DatabaseOptions) -> ConnectOptions {
     let busy_timeout = options.busy_timeout;
     let mut connect = common_options(options);
-    connect
-        .max_connections(options.max_connections)
-        .map_sqlx_sqlite_opts(move |sqlite| {
-            sqlite
-                .foreign_keys(true)
-                .busy_timeout(busy_timeout)
-                .read_only(true)
-                .pragma("query_only", "ON")
-        });
+    connect.max_connections(options.max_connections).map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite.foreign_keys(true).busy_timeout(busy_timeout).read_only(true).pragma("query_only", "ON")
+    });
     connect
 }

@@ -102,9 +102,7 @@ fn condition(error: &sqlx::Error) -> Condition {
         }
         _ => return Condition::Refused,
     };
-    let primary = code
-        .and_then(|code| code.parse::<i32>().ok())
-        .map(|code| code & 0xff);
+    let primary = code.and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
     match primary {
         // SQLITE_BUSY, SQLITE_LOCKED
         Some(5 | 6) => Condition::Busy,

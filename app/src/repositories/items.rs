@@ -7,8 +7,7 @@ use sea_orm::{
 };
 
 use super::{
-    Connection, DatabaseError, Repository, Session, patterns::containing, repository::versioned,
-    users::order,
+    Connection, DatabaseError, Repository, Session, patterns::containing, repository::versioned, users::order,
 };
 use crate::models::{
     Item, ItemId, Page, PageRequest, Sort,
@@ -26,9 +25,7 @@ pub struct ItemRepository<C> {
 impl<C: Connection> ItemRepository<C> {
     /// A repository on a connection.
     pub const fn new(connection: C) -> Self {
-        Self {
-            rows: Repository::new(connection),
-        }
+        Self { rows: Repository::new(connection) }
     }
 
     /// The item of this id, whoever owns it.

@@ -20,19 +20,14 @@ pub struct LoginSessionRepository<C> {
 impl<C: Connection> LoginSessionRepository<C> {
     /// A repository on a connection.
     pub const fn new(connection: C) -> Self {
-        Self {
-            rows: Repository::new(connection),
-        }
+        Self { rows: Repository::new(connection) }
     }
 
     /// The login of this id, alive or not.
     ///
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
-    pub async fn get_by_id(
-        &self,
-        id: LoginSessionId,
-    ) -> Result<Option<LoginSession>, DatabaseError> {
+    pub async fn get_by_id(&self, id: LoginSessionId) -> Result<Option<LoginSession>, DatabaseError> {
         self.rows.get_by_id(id).await
     }
 }
@@ -58,26 +53,16 @@ impl LoginSessionRepository<Session> {
     ///
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
-    pub async fn revoke(
-        &self,
-        id: LoginSessionId,
-        now: DateTime<Utc>,
-    ) -> Result<(), DatabaseError> {
-        self.revoke_where(login_session::Column::Id.eq(id), now)
-            .await
+    pub async fn revoke(&self, id: LoginSessionId, now: DateTime<Utc>) -> Result<(), DatabaseError> {
+        self.revoke_where(login_session::Column::Id.eq(id), now).await
     }
 
     /// Ends every login of a user.
     ///
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
-    pub async fn revoke_all_of(
-        &self,
-        user: UserId,
-        now: DateTime<Utc>,
-    ) -> Result<(), DatabaseError> {
-        self.revoke_where(login_session::Column::UserId.eq(user), now)
-            .await
+    pub async fn revoke_all_of(&self, user: UserId, now: DateTime<Utc>) -> Result<(), DatabaseError> {
+        self.revoke_where(login_session::Column::UserId.eq(user), now).await
     }
 
     async fn revoke_where(&self, which: Expr, now: DateTime<Utc>) -> Result<(), DatabaseError> {

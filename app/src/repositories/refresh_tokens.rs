@@ -16,9 +16,7 @@ pub struct RefreshTokenRepository<C> {
 impl<C: Connection> RefreshTokenRepository<C> {
     /// A repository on a connection.
     pub const fn new(connection: C) -> Self {
-        Self {
-            rows: Repository::new(connection),
-        }
+        Self { rows: Repository::new(connection) }
     }
 
     /// The token with this SHA-256.
@@ -33,10 +31,7 @@ impl<C: Connection> RefreshTokenRepository<C> {
     ///
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
-    pub async fn get_by_id(
-        &self,
-        id: RefreshTokenId,
-    ) -> Result<Option<RefreshToken>, DatabaseError> {
+    pub async fn get_by_id(&self, id: RefreshTokenId) -> Result<Option<RefreshToken>, DatabaseError> {
         self.rows.get_by_id(id).await
     }
 }

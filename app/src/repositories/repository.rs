@@ -3,8 +3,8 @@
 use std::marker::PhantomData;
 
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QuerySelect, Select, Value,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect, Select, Value,
 };
 
 use super::{Connection, DatabaseError, Session};
@@ -60,10 +60,7 @@ pub struct Repository<E, C> {
 impl<E: Versioned, C: Connection> Repository<E, C> {
     /// A repository on a connection.
     pub const fn new(connection: C) -> Self {
-        Self {
-            connection,
-            entity: PhantomData,
-        }
+        Self { connection, entity: PhantomData }
     }
 
     /// The connection that it reads on.
@@ -91,26 +88,11 @@ impl<E: Versioned, C: Connection> Repository<E, C> {
     ///
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
-    pub async fn list(
-        &self,
-        select: Select<E>,
-        page: PageRequest,
-    ) -> Result<Page<E::Model>, DatabaseError> {
+    pub async fn list(&self, select: Select<E>, page: PageRequest) -> Result<Page<E::Model>, DatabaseError> {
         let total = select.clone().count(&self.connection).await?;
-        let rows = select
-            .offset(page.offset())
-            .limit(u64::from(page.page_size()));
-        let items = if page.offset() < total {
-            rows.all(&self.connection).await?
-        } else {
-            Vec::new()
-        };
-        Ok(Page {
-            items,
-            total,
-            page: page.page(),
-            page_size: page.page_size(),
-        })
+        let rows = select.offset(page.offset()).limit(u64::from(page.page_size()));
+        let items = if page.offset() < total { rows.all(&self.connection).await? } else { Vec::new() };
+        Ok(Page { items, total, page: page.page(), page_size: page.page_size() })
     }
 }
 
@@ -122,9 +104,7 @@ impl<E: Versioned> Repository<E, Session> {
     pub async fn create(&self, mut model: E::Model) -> Result<E::Model, DatabaseError> {
         *E::version_mut(&mut model) = 1;
         let row = model.clone().into_active_model().reset_all();
-        E::insert(row)
-            .exec_without_returning(&self.connection)
-            .await?;
+        E::insert(row).exec_without_returning(&self.connection).await?;
         Ok(model)
     }
 
@@ -145,11 +125,7 @@ impl<E: Versioned> Repository<E, Session> {
             .filter(E::VERSION.eq(read))
             .exec(&self.connection)
             .await?;
-        if updated.rows_affected == 1 {
-            Ok(model)
-        } else {
-            Err(DatabaseError::Stale)
-        }
+        if updated.rows_affected == 1 { Ok(model) } else { Err(DatabaseError::Stale) }
     }
 
     /// Removes the row for good as long as it still has the version that was read.
@@ -159,15 +135,8 @@ impl<E: Versioned> Repository<E, Session> {
     /// [`DatabaseError::Constraint`] when other rows need it.
     pub async fn delete(&self, mut model: E::Model) -> Result<(), DatabaseError> {
         let read = *E::version_mut(&mut model);
-        let deleted = E::delete_many()
-            .filter(E::ID.eq(E::id(&model)))
-            .filter(E::VERSION.eq(read))
-            .exec(&self.connection)
-            .await?;
-        if deleted.rows_affected == 1 {
-            Ok(())
-        } else {
-            Err(DatabaseError::Stale)
-        }
+        let deleted =
+            E::delete_many().filter(E::ID.eq(E::id(&model))).filter(E::VERSION.eq(read)).exec(&self.connection).await?;
+        if deleted.rows_affected == 1 { Ok(()) } else { Err(DatabaseError::Stale) }
     }
 }

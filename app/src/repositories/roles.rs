@@ -11,8 +11,7 @@ use sea_orm::{
 
 use super::{Connection, DatabaseError, Repository, Session, repository::versioned};
 use crate::models::{
-    Permission, PermissionId, RoleId, RoleName, UserId, permission, role, role_permission, user,
-    user_role,
+    Permission, PermissionId, RoleId, RoleName, UserId, permission, role, role_permission, user, user_role,
 };
 
 versioned!(role, RoleId);
@@ -28,10 +27,7 @@ pub struct RoleRepository<C> {
 impl<C: Connection> RoleRepository<C> {
     /// A repository on a connection.
     pub fn new(connection: C) -> Self {
-        Self {
-            roles: Repository::new(connection.clone()),
-            permissions: Repository::new(connection),
-        }
+        Self { roles: Repository::new(connection.clone()), permissions: Repository::new(connection) }
     }
 
     /// The role of this name.
@@ -47,10 +43,7 @@ impl<C: Connection> RoleRepository<C> {
     ///
     /// # Errors
     /// As above.
-    pub async fn get_permission_by_name(
-        &self,
-        name: &Permission,
-    ) -> Result<Option<permission::Model>, DatabaseError> {
+    pub async fn get_permission_by_name(&self, name: &Permission) -> Result<Option<permission::Model>, DatabaseError> {
         let select = permission::Entity::find().filter(permission::Column::Name.eq(name.clone()));
         self.permissions.find_one(select).await
     }
@@ -107,10 +100,7 @@ impl RoleRepository<Session> {
     ///
     /// # Errors
     /// [`DatabaseError::Constraint`] when the name is taken.
-    pub async fn create_permission(
-        &self,
-        permission: permission::Model,
-    ) -> Result<permission::Model, DatabaseError> {
+    pub async fn create_permission(&self, permission: permission::Model) -> Result<permission::Model, DatabaseError> {
         self.permissions.create(permission).await
     }
 
@@ -118,20 +108,10 @@ impl RoleRepository<Session> {
     ///
     /// # Errors
     /// [`DatabaseError::Constraint`] when one of the two is not there.
-    pub async fn grant(
-        &self,
-        role_id: RoleId,
-        permission_id: PermissionId,
-    ) -> Result<(), DatabaseError> {
-        let row = role_permission::ActiveModel {
-            role_id: Set(role_id),
-            permission_id: Set(permission_id),
-            version: Set(1),
-        };
-        let pair = [
-            role_permission::Column::RoleId,
-            role_permission::Column::PermissionId,
-        ];
+    pub async fn grant(&self, role_id: RoleId, permission_id: PermissionId) -> Result<(), DatabaseError> {
+        let row =
+            role_permission::ActiveModel { role_id: Set(role_id), permission_id: Set(permission_id), version: Set(1) };
+        let pair = [role_permission::Column::RoleId, role_permission::Column::PermissionId];
         role_permission::Entity::insert(row)
             .on_conflict(OnConflict::columns(pair).do_nothing().to_owned())
             .exec_without_returning(self.roles.connection())
@@ -143,12 +123,7 @@ impl RoleRepository<Session> {
     ///
     /// # Errors
     /// [`DatabaseError::Constraint`] when one of the two is not there.
-    pub async fn assign(
-        &self,
-        user_id: UserId,
-        role_id: RoleId,
-        now: DateTime<Utc>,
-    ) -> Result<(), DatabaseError> {
+    pub async fn assign(&self, user_id: UserId, role_id: RoleId, now: DateTime<Utc>) -> Result<(), DatabaseError> {
         let row = user_role::ActiveModel {
             user_id: Set(user_id),
             role_id: Set(role_id),

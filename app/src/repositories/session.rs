@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
-    prelude::async_trait::async_trait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, prelude::async_trait::async_trait,
 };
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
@@ -53,9 +52,7 @@ struct Open {
 impl Session {
     pub(super) fn new(writer: DatabaseConnection) -> Self {
         let state = Mutex::new(State::Idle);
-        Self {
-            inner: Arc::new(Inner { writer, state }),
-        }
+        Self { inner: Arc::new(Inner { writer, state }) }
     }
 
     /// Makes everything that was written last. Does nothing when there was no statement.
@@ -102,10 +99,7 @@ impl Session {
                 ..TransactionOptions::default()
             };
             let transaction = self.inner.writer.begin_with_options(options).await?;
-            *state = State::Open(Open {
-                transaction,
-                sound: true,
-            });
+            *state = State::Open(Open { transaction, sound: true });
         }
         let open = MutexGuard::try_map(state, |state| match state {
             State::Open(open) => Some(open),

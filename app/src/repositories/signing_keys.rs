@@ -17,9 +17,7 @@ pub struct SigningKeyRepository<C> {
 impl<C: Connection> SigningKeyRepository<C> {
     /// A repository on a connection.
     pub const fn new(connection: C) -> Self {
-        Self {
-            rows: Repository::new(connection),
-        }
+        Self { rows: Repository::new(connection) }
     }
 
     /// The keys that verify now, the newest first.
@@ -27,9 +25,8 @@ impl<C: Connection> SigningKeyRepository<C> {
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
     pub async fn list_current(&self, now: DateTime<Utc>) -> Result<Vec<SigningKey>, DatabaseError> {
-        let current = Condition::any()
-            .add(signing_key::Column::NotAfter.is_null())
-            .add(signing_key::Column::NotAfter.gt(now));
+        let current =
+            Condition::any().add(signing_key::Column::NotAfter.is_null()).add(signing_key::Column::NotAfter.gt(now));
         Ok(signing_key::Entity::find()
             .filter(current)
             .order_by(signing_key::Column::CreatedAt, Order::Desc)

@@ -8,12 +8,9 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait, Func, Query},
 };
 
-use super::{
-    Connection, DatabaseError, Repository, Session, patterns::containing, repository::versioned,
-};
+use super::{Connection, DatabaseError, Repository, Session, patterns::containing, repository::versioned};
 use crate::models::{
-    Direction, EmailAddress, Page, PageRequest, Permission, Sort, User, UserId, Username,
-    permission, role_permission,
+    Direction, EmailAddress, Page, PageRequest, Permission, Sort, User, UserId, Username, permission, role_permission,
     user::{self, UserFilter, UserSort},
     user_role,
 };
@@ -29,9 +26,7 @@ pub struct UserRepository<C> {
 impl<C: Connection> UserRepository<C> {
     /// A repository on a connection.
     pub const fn new(connection: C) -> Self {
-        Self {
-            rows: Repository::new(connection),
-        }
+        Self { rows: Repository::new(connection) }
     }
 
     /// The user of this id.
@@ -186,11 +181,7 @@ fn living() -> Select<user::Entity> {
 }
 
 fn filtered(filter: &UserFilter) -> Select<user::Entity> {
-    let mut select = if filter.include_deleted {
-        user::Entity::find()
-    } else {
-        living()
-    };
+    let mut select = if filter.include_deleted { user::Entity::find() } else { living() };
     if let Some(is_active) = filter.is_active {
         select = select.filter(user::Column::IsActive.eq(is_active));
     }

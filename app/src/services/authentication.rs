@@ -20,8 +20,7 @@ use super::{
 use crate::{
     models::{LoginSession, LoginSessionId, Permission, User, UserId},
     repositories::{
-        Connection, Database, DatabaseError, LoginSessionRepository, RefreshTokenRepository,
-        Session, UserRepository,
+        Connection, Database, DatabaseError, LoginSessionRepository, RefreshTokenRepository, Session, UserRepository,
     },
 };
 
@@ -108,11 +107,7 @@ impl AuthenticationService {
     ///
     /// # Errors
     /// [`AuthenticationError::InvalidGrant`], or [`AuthenticationError::Password`] under overload.
-    pub async fn login(
-        &self,
-        login: &str,
-        password: SecretString,
-    ) -> Result<TokenPair, AuthenticationError> {
+    pub async fn login(&self, login: &str, password: SecretString) -> Result<TokenPair, AuthenticationError> {
         let users = UserRepository::new(self.database.read_session());
         let user = users.get_by_login(login).await?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
@@ -135,10 +130,7 @@ impl AuthenticationService {
     ///
     /// # Errors
     /// [`AuthenticationError::InvalidGrant`].
-    pub async fn refresh(
-        &self,
-        presented: &SecretString,
-    ) -> Result<TokenPair, AuthenticationError> {
+    pub async fn refresh(&self, presented: &SecretString) -> Result<TokenPair, AuthenticationError> {
         let hash = rotation::hash(presented);
         // Guesses do not get to take the connection that writes.
         let known = RefreshTokenRepository::new(self.database.read_session());
@@ -154,9 +146,7 @@ impl AuthenticationService {
                 Ok(pair)
             }
             Rotated::Reused { login } => {
-                LoginSessionRepository::new(session.clone())
-                    .revoke(login, self.clock.now())
-                    .await?;
+                LoginSessionRepository::new(session.clone()).revoke(login, self.clock.now()).await?;
                 session.commit().await?;
                 tracing::warn!(session_id = %login, "refresh token reused, login ended");
                 Err(AuthenticationError::InvalidGrant)
@@ -170,9 +160,7 @@ impl AuthenticationService {
     /// [`AuthenticationError::Database`].
     pub async fn logout(&self, user: &CurrentUser) -> Result<(), AuthenticationError> {
         let session = self.database.session();
-        LoginSessionRepository::new(session.clone())
-            .revoke(user.session_id, self.clock.now())
-            .await?;
+        LoginSessionRepository::new(session.clone()).revoke(user.session_id, self.clock.now()).await?;
         session.commit().await?;
         Ok(())
     }
@@ -186,9 +174,7 @@ impl AuthenticationService {
         let claims = self.tokens.verify(token);
         let claims = claims.map_err(|_| AuthenticationError::InvalidToken)?;
         let read = self.database.read_session();
-        let login = LoginSessionRepository::new(read.clone())
-            .get_by_id(claims.sid)
-            .await?;
+        let login = LoginSessionRepository::new(read.clone()).get_by_id(claims.sid).await?;
         login
             .filter(|login| login.user_id == claims.sub && login.is_alive(self.clock.now()))
             .ok_or(AuthenticationError::InvalidToken)?;
@@ -218,13 +204,9 @@ impl AuthenticationService {
             revoked_at: None,
             version: 1,
         };
-        let login = LoginSessionRepository::new(session.clone())
-            .create(login)
-            .await?;
+        let login = LoginSessionRepository::new(session.clone()).create(login).await?;
         let (row, secret) = rotation::make(&login, now);
-        RefreshTokenRepository::new(session.clone())
-            .create(row)
-            .await?;
+        RefreshTokenRepository::new(session.clone()).create(row).await?;
         Ok((login, secret))
     }
 
@@ -247,19 +229,12 @@ impl AuthenticationService {
     }
 
     pub(super) fn refresh_expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        now.checked_add_signed(self.refresh_ttl)
-            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+        now.checked_add_signed(self.refresh_ttl).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 
 /// The user, if they may still come in.
-async fn living_user<C: Connection>(
-    connection: &C,
-    id: UserId,
-) -> Result<User, AuthenticationError> {
-    let user = UserRepository::new(connection.clone())
-        .get_by_id(id)
-        .await?;
-    user.filter(User::may_log_in)
-        .ok_or(AuthenticationError::InvalidGrant)
+async fn living_user<C: Connection>(connection: &C, id: UserId) -> Result<User, AuthenticationError> {
+    let user = UserRepository::new(connection.clone()).get_by_id(id).await?;
+    user.filter(User::may_log_in).ok_or(AuthenticationError::InvalidGrant)
 }

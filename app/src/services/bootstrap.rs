@@ -12,19 +12,15 @@ use super::{
 use crate::{
     config::{Environment, FirstAdminSettings},
     models::{
-        EmailAddress, EmailAddressError, Password, PasswordLengthError, Permission, RoleName,
-        Username, UsernameError, permission, role,
+        EmailAddress, EmailAddressError, Password, PasswordLengthError, Permission, RoleName, Username, UsernameError,
+        permission, role,
     },
     repositories::{Connection, Database, DatabaseError, RoleRepository, Session, UserRepository},
 };
 
 /// The roles that are always there, what they are for, and what they may do when they are made.
 const ROLES: &[(RoleName, &str, &[Permission])] = &[
-    (
-        RoleName::USER,
-        "Works with items of their own",
-        &[Permission::ITEMS_READ, Permission::ITEMS_WRITE],
-    ),
+    (RoleName::USER, "Works with items of their own", &[Permission::ITEMS_READ, Permission::ITEMS_WRITE]),
     (
         RoleName::ADMIN,
         "Does everything",
@@ -110,10 +106,7 @@ pub async fn seed_roles(database: &Database, clock: &Clock) -> Result<(), Databa
     for (name, description, permissions) in ROLES {
         let (role, is_new) = match roles.get_by_name(name).await? {
             Some(role) => (role, false),
-            None => (
-                roles.create(new_role(name, description, clock)).await?,
-                true,
-            ),
+            None => (roles.create(new_role(name, description, clock)).await?, true),
         };
         for name in *permissions {
             if (is_new || new_permissions.contains(name))
@@ -164,11 +157,7 @@ pub async fn ensure_first_admin(
     }
     Ok(match wanted {
         Some(_) => FirstAdmin::Made,
-        None => FirstAdmin::MadeUp(MadeUpAdmin {
-            username,
-            email,
-            password,
-        }),
+        None => FirstAdmin::MadeUp(MadeUpAdmin { username, email, password }),
     })
 }
 
@@ -192,21 +181,13 @@ async fn free_username<C: Connection>(connection: &C) -> Result<Username, Bootst
     if !users.has_username(&username).await? {
         return Ok(username);
     }
-    let suffix: String = random::bytes::<3>()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let suffix: String = random::bytes::<3>().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(format!("{ADMIN_USERNAME}-{suffix}").parse()?)
 }
 
 fn new_permission(name: &Permission, clock: &Clock) -> permission::Model {
     let now = clock.now();
-    permission::Model {
-        id: random::uuid_v7(now).into(),
-        name: name.clone(),
-        created_at: now,
-        version: 1,
-    }
+    permission::Model { id: random::uuid_v7(now).into(), name: name.clone(), created_at: now, version: 1 }
 }
 
 fn new_role(name: &RoleName, description: &str, clock: &Clock) -> role::Model {

@@ -73,10 +73,7 @@ pub struct ItemService<C> {
 impl<C: Connection> ItemService<C> {
     /// The use cases on a connection.
     pub const fn new(connection: C, clock: Clock) -> Self {
-        Self {
-            items: ItemRepository::new(connection),
-            clock,
-        }
+        Self { items: ItemRepository::new(connection), clock }
     }
 
     /// Reads an item of the caller's, or anybody's for holders of `items:read_all`.
@@ -108,15 +105,9 @@ impl<C: Connection> ItemService<C> {
         Ok(self.items.list(&filter, sort, page).await?)
     }
 
-    async fn find(
-        &self,
-        user: &CurrentUser,
-        id: ItemId,
-        all: &Permission,
-    ) -> Result<Item, ItemError> {
+    async fn find(&self, user: &CurrentUser, id: ItemId, all: &Permission) -> Result<Item, ItemError> {
         let item = self.items.get_by_id(id).await?;
-        item.filter(|item| item.owner_id == user.id || user.may(all))
-            .ok_or(ItemError::NotFound)
+        item.filter(|item| item.owner_id == user.id || user.may(all)).ok_or(ItemError::NotFound)
     }
 }
 
@@ -146,16 +137,8 @@ impl ItemService<Session> {
     ///
     /// # Errors
     /// [`ItemError::NothingToChange`], [`ItemError::NotFound`].
-    pub async fn update(
-        &self,
-        user: &CurrentUser,
-        id: ItemId,
-        changes: ItemChanges,
-    ) -> Result<Item, ItemError> {
-        if changes.name.is_none()
-            && changes.price.is_none()
-            && changes.description.is_keep()
-            && changes.tags.is_none()
+    pub async fn update(&self, user: &CurrentUser, id: ItemId, changes: ItemChanges) -> Result<Item, ItemError> {
+        if changes.name.is_none() && changes.price.is_none() && changes.description.is_keep() && changes.tags.is_none()
         {
             return Err(ItemError::NothingToChange);
         }

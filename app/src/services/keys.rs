@@ -60,15 +60,9 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`KeyError`].
-    pub async fn load(
-        database: &Database,
-        sealer: &Sealer,
-        clock: &Clock,
-    ) -> Result<Self, KeyError> {
+    pub async fn load(database: &Database, sealer: &Sealer, clock: &Clock) -> Result<Self, KeyError> {
         let now = clock.now();
-        let mut keys = SigningKeyRepository::new(database.read_session())
-            .list_current(now)
-            .await?;
+        let mut keys = SigningKeyRepository::new(database.read_session()).list_current(now).await?;
         if keys.is_empty() {
             let session = database.session();
             let rows = SigningKeyRepository::new(session.clone());
@@ -95,22 +89,13 @@ impl KeyRing {
         }
         let newest = keys.first().ok_or(KeyError::Generate)?;
         let private = sealer
-            .open(
-                Purpose::SigningKey,
-                newest.id.as_uuid(),
-                &newest.private_key_sealed,
-            )
+            .open(Purpose::SigningKey, newest.id.as_uuid(), &newest.private_key_sealed)
             .map_err(|_| KeyError::WrongSecretKey { kid: newest.id })?;
-        let pair = Ed25519KeyPair::from_pkcs8(&private)
-            .map_err(|_| KeyError::Unusable { kid: newest.id })?;
+        let pair = Ed25519KeyPair::from_pkcs8(&private).map_err(|_| KeyError::Unusable { kid: newest.id })?;
         if pair.public_key().as_ref() != newest.public_key {
             return Err(KeyError::Unusable { kid: newest.id });
         }
-        Ok(Self {
-            kid: newest.id.to_string(),
-            signing: EncodingKey::from_ed_der(&private),
-            verifying,
-        })
+        Ok(Self { kid: newest.id.to_string(), signing: EncodingKey::from_ed_der(&private), verifying })
     }
 }
 
@@ -125,9 +110,8 @@ fn make(sealer: &Sealer, clock: &Clock) -> Result<SigningKey, KeyError> {
     let id = SigningKeyId::from(random::uuid_v7(now));
     let pair = Ed25519KeyPair::generate().map_err(|_| KeyError::Generate)?;
     let private = pair.to_pkcs8().map_err(|_| KeyError::Generate)?;
-    let private_key_sealed = sealer
-        .seal(Purpose::SigningKey, id.as_uuid(), private.as_ref())
-        .map_err(|_| KeyError::Generate)?;
+    let private_key_sealed =
+        sealer.seal(Purpose::SigningKey, id.as_uuid(), private.as_ref()).map_err(|_| KeyError::Generate)?;
     Ok(SigningKey {
         id,
         algorithm: EDDSA.to_owned(),

@@ -7,6 +7,7 @@
 pub mod authentication;
 pub mod bootstrap;
 pub mod clock;
+pub mod health;
 pub mod items;
 pub mod keys;
 pub mod passwords;
@@ -17,3 +18,5 @@ pub mod tokens;
 pub mod users;
 
 mod rotation;
+
+pub use crate::repositories::DatabaseError;

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
-    password_hash::{
-        Error as HashError, PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash as Phc,
-    },
+    password_hash::{Error as HashError, PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash as Phc},
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
@@ -71,11 +69,7 @@ impl PasswordHasher {
     ///
     /// # Errors
     /// [`PasswordError::Overloaded`] at once when the queue is full.
-    pub async fn verify(
-        &self,
-        password: SecretString,
-        hash: Option<PasswordHash>,
-    ) -> Result<bool, PasswordError> {
+    pub async fn verify(&self, password: SecretString, hash: Option<PasswordHash>) -> Result<bool, PasswordError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.clone());
         let matches = self.run(move || verify_now(&password, &hash)).await?;
@@ -88,13 +82,8 @@ impl PasswordHasher {
         &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let place = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| PasswordError::Overloaded)?;
-        let turn = Arc::clone(&self.turns)
-            .acquire_owned()
-            .await
-            .map_err(|_| PasswordError::Overloaded)?;
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| PasswordError::Overloaded)?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| PasswordError::Overloaded)?;
         let task = tokio::task::spawn_blocking(move || {
             let _held = (place, turn);
             work()
@@ -104,8 +93,7 @@ impl PasswordHasher {
 }
 
 fn argon2() -> Result<Argon2<'static>, PasswordError> {
-    let params =
-        Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| PasswordError::Unusable)?;
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|_| PasswordError::Unusable)?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 

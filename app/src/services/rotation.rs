@@ -34,9 +34,7 @@ pub(super) enum Rotated {
 
 /// What is stored of a token.
 pub(super) fn hash(token: &SecretString) -> Vec<u8> {
-    digest(&SHA256, token.expose_secret().as_bytes())
-        .as_ref()
-        .to_vec()
+    digest(&SHA256, token.expose_secret().as_bytes()).as_ref().to_vec()
 }
 
 /// A new token of a login and the row that stands for it.
@@ -71,9 +69,7 @@ pub(super) async fn rotate(
     let token = tokens.lock_by_hash(hash).await?;
     let mut token = token.ok_or(AuthenticationError::InvalidGrant)?;
     let login = logins.get_by_id(token.session_id).await?;
-    let mut login = login
-        .filter(|login| login.is_alive(now))
-        .ok_or(AuthenticationError::InvalidGrant)?;
+    let mut login = login.filter(|login| login.is_alive(now)).ok_or(AuthenticationError::InvalidGrant)?;
 
     if let Some(rotated_at) = token.rotated_at {
         let grace = TimeDelta::from_std(REFRESH_GRACE).unwrap_or_default();
@@ -91,11 +87,8 @@ pub(super) async fn rotate(
     login.expires_at = service.refresh_expiry(now);
     let login = logins.update(login).await?;
     let (successor, secret) = make(&login, now);
-    let sealed = service.sealer.seal(
-        Purpose::RefreshSuccessor,
-        token.id.as_uuid(),
-        secret.expose_secret().as_bytes(),
-    )?;
+    let sealed =
+        service.sealer.seal(Purpose::RefreshSuccessor, token.id.as_uuid(), secret.expose_secret().as_bytes())?;
     token.rotated_at = Some(now);
     token.successor_id = Some(successor.id);
     token.successor_sealed = Some(sealed);
@@ -116,9 +109,7 @@ async fn newest_successor(
             return Err(AuthenticationError::InvalidGrant);
         };
         let row = token.id.as_uuid();
-        let plain = service
-            .sealer
-            .open(Purpose::RefreshSuccessor, row, sealed)?;
+        let plain = service.sealer.open(Purpose::RefreshSuccessor, row, sealed)?;
         let secret = std::str::from_utf8(&plain).map_err(|_| SealError)?;
         let secret = SecretString::from(secret);
         let successor = tokens.get_by_id(id).await?;

@@ -46,9 +46,7 @@ impl Sealer {
     #[must_use]
     pub fn new(secret_key: &SecretString) -> Self {
         let salt = Salt::new(HKDF_SHA256, b"fastrail secret key v1");
-        Self {
-            root: salt.extract(secret_key.expose_secret().as_bytes()),
-        }
+        Self { root: salt.extract(secret_key.expose_secret().as_bytes()) }
     }
 
     /// Encrypts for one row.
@@ -57,10 +55,7 @@ impl Sealer {
     /// [`SealError`] when the library refuses, which it does for texts of many gigabytes only.
     pub fn seal(&self, purpose: Purpose, row: Uuid, plain: &[u8]) -> Result<Vec<u8>, SealError> {
         let mut text = plain.to_vec();
-        let nonce = self
-            .key(purpose, row)?
-            .seal_in_place_append_tag(Aad::empty(), &mut text)
-            .map_err(|_| SealError)?;
+        let nonce = self.key(purpose, row)?.seal_in_place_append_tag(Aad::empty(), &mut text).map_err(|_| SealError)?;
         let mut sealed = Vec::with_capacity(1 + NONCE_LEN + text.len());
         sealed.push(FORMAT);
         sealed.extend_from_slice(nonce.as_ref());
@@ -72,12 +67,7 @@ impl Sealer {
     ///
     /// # Errors
     /// [`SealError`] when it was not, or under another `SECRET_KEY`.
-    pub fn open(
-        &self,
-        purpose: Purpose,
-        row: Uuid,
-        sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    pub fn open(&self, purpose: Purpose, row: Uuid, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (&[FORMAT], rest) = sealed.split_first_chunk::<1>().ok_or(SealError)? else {
             return Err(SealError);
         };
@@ -85,11 +75,7 @@ impl Sealer {
         let mut text = Zeroizing::new(text.to_vec());
         let plain = self
             .key(purpose, row)?
-            .open_in_place(
-                Nonce::assume_unique_for_key(*nonce),
-                Aad::empty(),
-                &mut text,
-            )
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::empty(), &mut text)
             .map_err(|_| SealError)?
             .len();
         text.truncate(plain);

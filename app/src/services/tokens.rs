@@ -119,18 +119,8 @@ impl TokenService {
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(ACCESS_TOKEN_TYPE.to_owned());
         header.kid = Some(keys.kid.clone());
-        let inner = Inner {
-            validation: validation(&issuer, &audience),
-            keys,
-            header,
-            issuer,
-            audience,
-            ttl,
-            clock,
-        };
-        let service = Self {
-            inner: Arc::new(inner),
-        };
+        let inner = Inner { validation: validation(&issuer, &audience), keys, header, issuer, audience, ttl, clock };
+        let service = Self { inner: Arc::new(inner) };
         let (user, session) = (Uuid::nil().into(), Uuid::nil().into());
         let trial = service.issue(user, session)?;
         service.verify(trial.token.expose_secret())?;
@@ -156,12 +146,8 @@ impl TokenService {
             jti: random::uuid_v7(now),
             sid: session,
         };
-        let token = jsonwebtoken::encode(&inner.header, &claims, &inner.keys.signing)
-            .map_err(|_| TokenError::Sign)?;
-        Ok(AccessToken {
-            token: SecretString::from(token),
-            expires_in: inner.ttl,
-        })
+        let token = jsonwebtoken::encode(&inner.header, &claims, &inner.keys.signing).map_err(|_| TokenError::Sign)?;
+        Ok(AccessToken { token: SecretString::from(token), expires_in: inner.ttl })
     }
 
     /// Checks a token: its type, its key, the signature by that key's algorithm whatever the
@@ -177,9 +163,8 @@ impl TokenService {
         }
         let key = header.kid.and_then(|kid| inner.keys.verifying.get(&kid));
         let key = key.ok_or(TokenError::Invalid)?;
-        let claims: AccessClaims = jsonwebtoken::decode(token, &key.key, &inner.validation)
-            .map_err(|_| TokenError::Invalid)?
-            .claims;
+        let claims: AccessClaims =
+            jsonwebtoken::decode(token, &key.key, &inner.validation).map_err(|_| TokenError::Invalid)?.claims;
         let (now, leeway) = (inner.clock.now().timestamp(), CLOCK_LEEWAY.as_secs() as i64);
         let begins = claims.nbf.max(claims.iat);
         if now >= claims.exp.saturating_add(leeway) || now < begins.saturating_sub(leeway) {

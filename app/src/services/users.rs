@@ -7,13 +7,12 @@ use super::{
 };
 use crate::{
     models::{
-        EmailAddress, FullName, Page, PageRequest, Password, Patch, RoleName, Sort, User, UserId,
-        Username,
+        EmailAddress, FullName, Page, PageRequest, Password, Patch, RoleName, Sort, User, UserId, Username,
         user::{UserFilter, UserSort},
     },
     repositories::{
-        Connection, DatabaseError, EMAIL_TAKEN, LoginSessionRepository, RoleRepository, Session,
-        USERNAME_TAKEN, UserRepository,
+        Connection, DatabaseError, EMAIL_TAKEN, LoginSessionRepository, RoleRepository, Session, USERNAME_TAKEN,
+        UserRepository,
     },
 };
 
@@ -108,12 +107,7 @@ pub struct UserService<C> {
 impl<C: Connection> UserService<C> {
     /// The use cases on a connection.
     pub fn new(connection: C, passwords: PasswordHasher, clock: Clock) -> Self {
-        Self {
-            users: UserRepository::new(connection.clone()),
-            connection,
-            passwords,
-            clock,
-        }
+        Self { users: UserRepository::new(connection.clone()), connection, passwords, clock }
     }
 
     /// Reads a user who is not deleted.
@@ -184,11 +178,7 @@ impl UserService<Session> {
     /// # Errors
     /// [`UserError::NothingToChange`], [`UserError::NotFound`], [`UserError::EmailTaken`],
     /// [`UserError::UsernameTaken`].
-    pub async fn update_profile(
-        &self,
-        id: UserId,
-        profile: ProfileChanges,
-    ) -> Result<User, UserError> {
+    pub async fn update_profile(&self, id: UserId, profile: ProfileChanges) -> Result<User, UserError> {
         let is_active = None;
         self.update(id, UserChanges { profile, is_active }).await
     }
@@ -198,16 +188,8 @@ impl UserService<Session> {
     /// # Errors
     /// As [`update_profile`](Self::update_profile), and [`UserError::LastAdmin`].
     pub async fn update(&self, id: UserId, changes: UserChanges) -> Result<User, UserError> {
-        let ProfileChanges {
-            email,
-            username,
-            full_name,
-        } = changes.profile;
-        if email.is_none()
-            && username.is_none()
-            && full_name.is_keep()
-            && changes.is_active.is_none()
-        {
+        let ProfileChanges { email, username, full_name } = changes.profile;
+        if email.is_none() && username.is_none() && full_name.is_keep() && changes.is_active.is_none() {
             return Err(UserError::NothingToChange);
         }
         let mut user = self.get(id).await?;

@@ -11,29 +11,18 @@ async fn tables(database: &Database) -> Vec<String> {
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
     let rows = read.query_all_raw(Statement::from_string(read.get_database_backend(), sql));
     let rows = rows.await.unwrap();
-    rows.iter()
-        .map(|row| row.try_get("", "name").unwrap())
-        .collect()
+    rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
 }
 
 #[tokio::test]
 async fn up_makes_every_table_and_down_takes_them_back() {
     let test = TestDatabase::new().await;
     let all = tables(&test.database).await;
-    for table in [
-        "users",
-        "roles",
-        "items",
-        "sessions",
-        "refresh_tokens",
-        "signing_keys",
-    ] {
+    for table in ["users", "roles", "items", "sessions", "refresh_tokens", "signing_keys"] {
         assert!(all.iter().any(|name| name == table), "{table}");
     }
     let steps = migrations::names().len();
-    migrations::revert(&test.options.url, steps as u32)
-        .await
-        .unwrap();
+    migrations::revert(&test.options.url, steps as u32).await.unwrap();
     assert_eq!(tables(&test.database).await, ["seaql_migrations"]);
     migrations::apply(&test.options.url).await.unwrap();
     assert_eq!(tables(&test.database).await, all);
@@ -59,10 +48,7 @@ async fn pending_names_what_is_missing() {
     let read = test.database.read_session();
     assert!(migrations::pending(&read).await.unwrap().is_empty());
     migrations::revert(&test.options.url, 1).await.unwrap();
-    assert_eq!(
-        migrations::pending(&read).await.unwrap(),
-        ["m0005_create_signing_keys"]
-    );
+    assert_eq!(migrations::pending(&read).await.unwrap(), ["m0005_create_signing_keys"]);
 }
 
 #[tokio::test]
@@ -106,12 +92,7 @@ async fn processes_that_start_together_migrate_once() {
     let mut options = TestDatabase::new().await.options;
     options.url = url;
     let database = Database::connect(&options).await.unwrap();
-    assert!(
-        migrations::pending(&database.read_session())
-            .await
-            .unwrap()
-            .is_empty()
-    );
+    assert!(migrations::pending(&database.read_session()).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -49,18 +49,12 @@ impl TestDatabase {
             busy_timeout: Duration::from_secs(30),
         };
         migrations::apply(&options.url).await.unwrap();
-        Self {
-            database: Database::connect(&options).await.unwrap(),
-            options,
-            _folder: folder,
-        }
+        Self { database: Database::connect(&options).await.unwrap(), options, _folder: folder }
     }
 
     pub(crate) async fn count_users(&self) -> u64 {
         let users = UserRepository::new(self.database.read_session());
-        let page = users
-            .list(&Default::default(), &Default::default(), Default::default())
-            .await;
+        let page = users.list(&Default::default(), &Default::default(), Default::default()).await;
         page.unwrap().total
     }
 }
@@ -80,9 +74,7 @@ impl TestApplication {
     async fn in_folder(folder: TempDir, secret_key: &str) -> Self {
         let clock = ManualClock::new(start());
         let settings = settings(&folder, secret_key);
-        let (app, _) = Application::start(settings, clock.clone().into())
-            .await
-            .unwrap();
+        let (app, _) = Application::start(settings, clock.clone().into()).await.unwrap();
         Self { app, clock, folder }
     }
 
@@ -109,19 +101,13 @@ impl TestApplication {
         let session = self.app.database.session();
         let roles = RoleRepository::new(session.clone());
         let role = roles.get_by_name(&RoleName::ADMIN).await.unwrap().unwrap();
-        roles
-            .assign(user.id, role.id, self.clock.now())
-            .await
-            .unwrap();
+        roles.assign(user.id, role.id, self.clock.now()).await.unwrap();
         session.commit().await.unwrap();
         user
     }
 
     pub(crate) async fn login(&self, name: &str) -> TokenPair {
-        let login = self
-            .app
-            .authentication
-            .login(name, SecretString::from(PASSWORD));
+        let login = self.app.authentication.login(name, SecretString::from(PASSWORD));
         login.await.unwrap()
     }
 
@@ -168,7 +154,7 @@ pub(crate) fn user_row(name: &str) -> User {
     let email: EmailAddress = format!("{name}@example.com").parse().unwrap();
     let username: Username = name.parse().unwrap();
     User {
-        id: UserId::from(random::uuid_v7(Utc::now())),
+        id: UserId::from(random::uuid_v7(app::services::clock::Clock::System.now())),
         email_key: email.key(),
         email,
         username_key: username.key(),

@@ -15,8 +15,7 @@ pub(super) fn module_doc(name: &str, text: &str) -> Option<Finding> {
     (!judged && !said).then(|| Finding {
         file: name.to_owned(),
         line: 1,
-        message: "no module documentation: let the first line be `//!` and what lives here"
-            .to_owned(),
+        message: "no module documentation: let the first line be `//!` and what lives here".to_owned(),
     })
 }
 

@@ -48,14 +48,10 @@ pub(super) fn check(name: &str, place: &str, text: &str) -> Vec<Finding> {
 fn judge(room: &Room, file_module: &[String], path: &WrittenPath) -> Option<String> {
     let first = path.segments.first()?.as_str();
     if room.never.contains(&first) {
-        return Some(format!(
-            "`{}` never touches the crate `{first}`: {}",
-            room.name, room.because
-        ));
+        return Some(format!("`{}` never touches the crate `{first}`: {}", room.name, room.because));
     }
     let target = target(file_module, path)?;
-    let allowed =
-        target == room.name || target == EVERYWHERE || room.may_import.contains(&target.as_str());
+    let allowed = target == room.name || target == EVERYWHERE || room.may_import.contains(&target.as_str());
     if allowed {
         return None;
     }
@@ -120,10 +116,9 @@ fn paths(tokens: &[Token]) -> Vec<WrittenPath> {
             }
             Some(word) if starts_path(tokens, at) => {
                 let mut segments = vec![word.to_owned()];
-                while let (Some(Kind::Separator), Some(Some(next))) = (
-                    tokens.get(at + 1).map(|token| &token.kind),
-                    tokens.get(at + 2).map(Token::word),
-                ) {
+                while let (Some(Kind::Separator), Some(Some(next))) =
+                    (tokens.get(at + 1).map(|token| &token.kind), tokens.get(at + 2).map(Token::word))
+                {
                     segments.push(next.to_owned());
                     at += 2;
                 }
@@ -151,8 +146,7 @@ fn starts_path(tokens: &[Token], at: usize) -> bool {
     let before = |steps: usize| at.checked_sub(steps).map(|before| &tokens[before]);
     let middle = before(1).is_some_and(|token| token.kind == Kind::Separator)
         && before(2).is_some_and(|token| token.word().is_some() || token.is('>'))
-        && !(before(2).is_some_and(|token| token.is('>'))
-            && before(3).is_some_and(|token| token.is('-')));
+        && !(before(2).is_some_and(|token| token.is('>')) && before(3).is_some_and(|token| token.is('-')));
     after && !middle
 }
 
@@ -250,15 +244,9 @@ mod tests {
                     crate::repositories::users::get();\n    \
                     let _ = \"crate::repositories::x\";\n    <crate::models::User as T>::g();\n}\n";
         assert_eq!(lines("routers/users.rs", text), [4, 6]);
-        assert_eq!(
-            lines("services/users.rs", "#[derive(sea_orm::FromQueryResult)]\nstruct A;"),
-            [1]
-        );
+        assert_eq!(lines("services/users.rs", "#[derive(sea_orm::FromQueryResult)]\nstruct A;"), [1]);
         assert_eq!(lines("services/users.rs", "fn f() -> ::http::StatusCode {}"), [1]);
-        assert!(
-            lines("services/users.rs", "fn f() { mine::http::get(); T::<u8>::sqlx::x() }")
-                .is_empty()
-        );
+        assert!(lines("services/users.rs", "fn f() { mine::http::get(); T::<u8>::sqlx::x() }").is_empty());
     }
 
     #[test]

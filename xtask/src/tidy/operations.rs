@@ -41,10 +41,7 @@ pub(super) fn check(name: &str, text: &str, tests: &str, test_text: Option<&str>
             findings.push(Finding {
                 file: name.to_owned(),
                 line: operation.line,
-                message: format!(
-                    "`{0}` has no test: write `mod {0}` with a test function in {tests}",
-                    operation.name
-                ),
+                message: format!("`{0}` has no test: write `mod {0}` with a test function in {tests}", operation.name),
             });
         }
     }
@@ -200,10 +197,7 @@ fn neither() {}
             .into_iter()
             .map(|found| (found.name, found.first_line, found.line, found.last_line))
             .collect();
-        assert_eq!(
-            found,
-            [("create_user".to_owned(), 2, 4, 6), ("read_user".to_owned(), 8, 9, 11)]
-        );
+        assert_eq!(found, [("create_user".to_owned(), 2, 4, 6), ("read_user".to_owned(), 8, 9, 11)]);
     }
 
     #[test]
@@ -234,8 +228,7 @@ fn neither() {}
         let tests = "mod long { #[test] fn a() {} }";
         for (statements, allowed) in [(22, true), (23, false)] {
             let body = "    x();\n".repeat(statements);
-            let router =
-                format!("/// Doc lines\n/// do not count\n#[get(\"/\")]\nfn long() {{\n{body}}}\n");
+            let router = format!("/// Doc lines\n/// do not count\n#[get(\"/\")]\nfn long() {{\n{body}}}\n");
             let found = check("a.rs", &router, "b.rs", Some(tests));
             assert_eq!(found.is_empty(), allowed, "{found:?}");
         }

@@ -10,8 +10,7 @@ pub(super) struct Room {
 }
 
 const SQL: &[&str] = &["sea_orm", "sea_orm_migration", "sqlx"];
-const SQL_AND_HTTP: &[&str] =
-    &["sea_orm", "sea_orm_migration", "sqlx", "http", "hyper", "axum", "axum_core"];
+const SQL_AND_HTTP: &[&str] = &["sea_orm", "sea_orm_migration", "sqlx", "http", "hyper", "axum", "axum_core"];
 const HTTP: &[&str] = &["http", "hyper", "axum", "axum_core"];
 
 /// Constants may be read everywhere; they import nothing.
@@ -78,18 +77,8 @@ pub(super) const ROOMS: [Room; 12] = [
         never: SQL,
         because: "this room maps the services' errors to public ones, and decides nothing",
     },
-    Room {
-        name: "config",
-        may_import: &[],
-        never: HTTP,
-        because: "settings are read before anything else exists",
-    },
-    Room {
-        name: EVERYWHERE,
-        may_import: &[],
-        never: HTTP,
-        because: "a constant depends on nothing",
-    },
+    Room { name: "config", may_import: &[], never: HTTP, because: "settings are read before anything else exists" },
+    Room { name: EVERYWHERE, may_import: &[], never: HTTP, because: "a constant depends on nothing" },
 ];
 
 /// Start, wiring and commands: these may import everything.

@@ -25,9 +25,7 @@ fn processes_that_start_together_agree_on_the_key() {
     let keys: Vec<String> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| load(&folder))).collect();
         let settings = threads.into_iter().map(|thread| thread.join().unwrap());
-        settings
-            .map(|settings| settings.secret_key.expose_secret().to_owned())
-            .collect()
+        settings.map(|settings| settings.secret_key.expose_secret().to_owned()).collect()
     });
     assert!(keys.iter().all(|key| *key == keys[0]));
     let files = std::fs::read_dir(folder.path().join("deep/data")).unwrap();
@@ -52,10 +50,7 @@ fn only_its_owner_can_read_the_key_file_and_its_folder() {
 fn other_environments_need_a_key_and_write_none() {
     for environment in ["staging", "production"] {
         let folder = tempfile::tempdir().unwrap();
-        let pairs = [
-            ("DATA_DIR", folder.path().to_str().unwrap()),
-            ("ENVIRONMENT", environment),
-        ];
+        let pairs = [("DATA_DIR", folder.path().to_str().unwrap()), ("ENVIRONMENT", environment)];
         let error = Settings::from_sources(Sources::from_environment(pairs)).unwrap_err();
         assert_eq!(error.problems[0].name, "SECRET_KEY");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);

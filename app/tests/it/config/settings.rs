@@ -15,9 +15,7 @@ fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingsError> {
 
 fn problems(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     let problems = read(pairs).unwrap_err().problems.into_iter();
-    problems
-        .map(|problem| (problem.name, problem.message))
-        .collect()
+    problems.map(|problem| (problem.name, problem.message)).collect()
 }
 
 #[test]
@@ -27,16 +25,10 @@ fn the_defaults_are_those_of_the_issue() {
     assert_eq!(settings.server.port, 8000);
     assert_eq!(settings.environment, Environment::Development);
     assert_eq!(settings.auth.access_token_ttl, Duration::from_secs(15 * 60));
-    assert_eq!(
-        settings.auth.refresh_token_ttl,
-        Duration::from_secs(30 * 86_400)
-    );
+    assert_eq!(settings.auth.refresh_token_ttl, Duration::from_secs(30 * 86_400));
     assert_eq!(settings.database.acquire_timeout, Duration::from_secs(3));
     assert_eq!(settings.server.drain_timeout, Duration::from_secs(30));
-    assert_eq!(
-        settings.database.url.expose_secret(),
-        "sqlite:./data/app.db"
-    );
+    assert_eq!(settings.database.url.expose_secret(), "sqlite:./data/app.db");
     assert!(settings.docs_enabled && !settings.debug);
     assert_eq!(settings.logging.format, LogFormat::Pretty);
 }
@@ -47,11 +39,7 @@ fn production_hides_the_docs_and_logs_json_unless_told_otherwise() {
     let settings = read(&[production]).unwrap();
     assert!(!settings.docs_enabled);
     assert_eq!(settings.logging.format, LogFormat::Json);
-    assert!(
-        read(&[production, ("DOCS_ENABLED", "true")])
-            .unwrap()
-            .docs_enabled
-    );
+    assert!(read(&[production, ("DOCS_ENABLED", "true")]).unwrap().docs_enabled);
 }
 
 #[test]
@@ -85,10 +73,7 @@ fn every_error_is_told_at_once_with_its_variable() {
 fn an_unknown_name_in_a_section_is_refused_with_a_hint() {
     let found = problems(&[("AUTH__ACCES_TOKEN_TTL", "15m")]);
     assert_eq!(found.len(), 1);
-    assert!(
-        found[0].1.contains("did you mean AUTH__ACCESS_TOKEN_TTL?"),
-        "{found:?}"
-    );
+    assert!(found[0].1.contains("did you mean AUTH__ACCESS_TOKEN_TTL?"), "{found:?}");
 }
 
 #[test]
@@ -98,26 +83,19 @@ fn unknown_names_elsewhere_in_the_environment_are_not_ours() {
 
 #[test]
 fn any_unknown_name_in_dotenv_is_refused_with_a_hint() {
-    let sources = Sources::from_environment([("SECRET_KEY", SECRET_KEY)])
-        .with_dotenv("PROT=8001\nport=8002\nQUITE_OTHER=1\n");
+    let sources =
+        Sources::from_environment([("SECRET_KEY", SECRET_KEY)]).with_dotenv("PROT=8001\nport=8002\nQUITE_OTHER=1\n");
     let error = Settings::from_sources(sources).unwrap_err();
     let text = error.to_string();
     assert_eq!(error.problems.len(), 3, "{text}");
     assert_eq!(text.matches("did you mean PORT?").count(), 2, "{text}");
-    assert!(
-        text.contains("QUITE_OTHER: is not a setting, but set in .env\n"),
-        "{text}"
-    );
+    assert!(text.contains("QUITE_OTHER: is not a setting, but set in .env\n"), "{text}");
 }
 
 #[test]
 fn the_environment_wins_over_dotenv_and_empty_means_the_default() {
-    let sources = Sources::from_environment([
-        ("SECRET_KEY", SECRET_KEY),
-        ("PORT", "9001"),
-        ("LOG_LEVEL", ""),
-    ])
-    .with_dotenv("PORT=9002\nLOG_LEVEL=debug\nHOST=0.0.0.0\n");
+    let sources = Sources::from_environment([("SECRET_KEY", SECRET_KEY), ("PORT", "9001"), ("LOG_LEVEL", "")])
+        .with_dotenv("PORT=9002\nLOG_LEVEL=debug\nHOST=0.0.0.0\n");
     let settings = Settings::from_sources(sources).unwrap();
     assert_eq!(settings.server.port, 9001);
     assert_eq!(settings.logging.level.as_str(), "info");
@@ -136,28 +114,15 @@ fn a_broken_line_of_dotenv_is_told_without_its_content() {
 #[test]
 fn postgres_is_refused_with_a_clear_word() {
     let found = problems(&[("DATABASE_URL", "postgres://db/app")]);
-    assert!(
-        found[0]
-            .1
-            .contains("Postgres, which comes in a later version")
-    );
+    assert!(found[0].1.contains("Postgres, which comes in a later version"));
     assert!(read(&[("DATABASE_URL", "sqlite::memory:")]).is_err());
 }
 
 #[test]
 fn the_first_administrator_needs_both_halves_and_a_real_password() {
-    assert_eq!(
-        problems(&[("FIRST_ADMIN_EMAIL", "a@example.com")])[0].0,
-        "FIRST_ADMIN_PASSWORD"
-    );
-    assert_eq!(
-        problems(&[("FIRST_ADMIN_PASSWORD", "long enough")])[0].0,
-        "FIRST_ADMIN_EMAIL"
-    );
-    let short = [
-        ("FIRST_ADMIN_EMAIL", "a@example.com"),
-        ("FIRST_ADMIN_PASSWORD", "short"),
-    ];
+    assert_eq!(problems(&[("FIRST_ADMIN_EMAIL", "a@example.com")])[0].0, "FIRST_ADMIN_PASSWORD");
+    assert_eq!(problems(&[("FIRST_ADMIN_PASSWORD", "long enough")])[0].0, "FIRST_ADMIN_EMAIL");
+    let short = [("FIRST_ADMIN_EMAIL", "a@example.com"), ("FIRST_ADMIN_PASSWORD", "short")];
     assert_eq!(problems(&short).len(), 1);
 }
 
@@ -170,17 +135,11 @@ fn no_secret_shows_in_debug_output() {
     ])
     .unwrap();
     let text = format!("{settings:?}");
-    assert!(
-        !text.contains("hunter2") && !text.contains(SECRET_KEY),
-        "{text}"
-    );
+    assert!(!text.contains("hunter2") && !text.contains(SECRET_KEY), "{text}");
 }
 
 #[test]
 fn a_data_folder_may_have_any_name() {
     let odd = read(&[("DATA_DIR", "/tmp/100% sure?")]).unwrap();
-    assert_eq!(
-        odd.database.url.expose_secret(),
-        "sqlite:/tmp/100%25 sure%3F/app.db"
-    );
+    assert_eq!(odd.database.url.expose_secret(), "sqlite:/tmp/100%25 sure%3F/app.db");
 }

@@ -7,21 +7,17 @@ use app::{
     repositories::{DatabaseError, FOREIGN_KEY, ItemRepository},
     services::random,
 };
-use chrono::Utc;
 
 use crate::support::{TestDatabase, add_user, start};
 
 fn item(owner_id: UserId, name: &str, price: &str) -> Item {
     Item {
-        id: random::uuid_v7(Utc::now()).into(),
+        id: random::uuid_v7(app::services::clock::Clock::System.now()).into(),
         owner_id,
         name: name.parse().unwrap(),
         price: price.parse().unwrap(),
         description: None,
-        tags: Tags(BTreeSet::from([
-            "steel".to_owned(),
-            "naïve \"x\"".to_owned(),
-        ])),
+        tags: Tags(BTreeSet::from(["steel".to_owned(), "naïve \"x\"".to_owned()])),
         created_at: start(),
         updated_at: start(),
         deleted_at: None,
@@ -53,15 +49,8 @@ async fn prices_sort_as_numbers() {
         items.create(item(owner.id, "Fork", price)).await.unwrap();
     }
     let sort = Sort::parse("-price").unwrap();
-    let page = items
-        .list(&ItemFilter::default(), &sort, PageRequest::default())
-        .await
-        .unwrap();
-    let prices: Vec<String> = page
-        .items
-        .iter()
-        .map(|item| item.price.to_string())
-        .collect();
+    let page = items.list(&ItemFilter::default(), &sort, PageRequest::default()).await.unwrap();
+    let prices: Vec<String> = page.items.iter().map(|item| item.price.to_string()).collect();
     assert_eq!(prices, ["100", "10.5", "9", "0.75"]);
 }
 
@@ -69,7 +58,7 @@ async fn prices_sort_as_numbers() {
 async fn an_item_needs_an_owner() {
     let test = TestDatabase::new().await;
     let items = ItemRepository::new(test.database.session());
-    let nobody = random::uuid_v7(Utc::now()).into();
+    let nobody = random::uuid_v7(app::services::clock::Clock::System.now()).into();
     let error = items.create(item(nobody, "Fork", "1")).await.unwrap_err();
     assert!(error.is_constraint(FOREIGN_KEY), "{error}");
 }
@@ -85,12 +74,6 @@ async fn a_deleted_item_is_gone_and_a_stale_change_is_refused() {
     assert_eq!(items.get_by_id(made.id).await.unwrap(), None);
     let late = items.update(made).await;
     assert!(matches!(late, Err(DatabaseError::Stale)));
-    let page = items
-        .list(
-            &ItemFilter::default(),
-            &Sort::default(),
-            PageRequest::default(),
-        )
-        .await;
+    let page = items.list(&ItemFilter::default(), &Sort::default(), PageRequest::default()).await;
     assert_eq!(page.unwrap().total, 0);
 }

@@ -58,10 +58,7 @@ async fn a_finished_session_refuses_everything() {
     let statement = users.create(user_row("ada")).await;
     assert!(matches!(statement, Err(DatabaseError::Finished)));
     assert!(matches!(clone.commit().await, Err(DatabaseError::Finished)));
-    assert!(matches!(
-        clone.rollback().await,
-        Err(DatabaseError::Finished)
-    ));
+    assert!(matches!(clone.rollback().await, Err(DatabaseError::Finished)));
 }
 
 #[tokio::test]
@@ -74,10 +71,7 @@ async fn after_a_failed_statement_a_session_can_only_roll_back() {
     assert!(users.create(user_row("ada")).await.is_err());
     let next = users.create(user_row("cyd")).await;
     assert!(matches!(next, Err(DatabaseError::Aborted)), "{next:?}");
-    assert!(matches!(
-        session.commit().await,
-        Err(DatabaseError::Aborted)
-    ));
+    assert!(matches!(session.commit().await, Err(DatabaseError::Aborted)));
     assert_eq!(test.count_users().await, 1);
 }
 
@@ -86,10 +80,7 @@ async fn a_commit_that_fails_is_an_error_and_keeps_nothing() {
     let test = TestDatabase::new().await;
     let session = test.database.session();
     create_row(&session, "ada").await;
-    session
-        .execute_unprepared("PRAGMA defer_foreign_keys = ON")
-        .await
-        .unwrap();
+    session.execute_unprepared("PRAGMA defer_foreign_keys = ON").await.unwrap();
     let orphan = "INSERT INTO user_roles (user_id, role_id, created_at, version) \
                   VALUES (x'00', x'00', '2026-01-01', 1)";
     session.execute_unprepared(orphan).await.unwrap();
@@ -125,10 +116,7 @@ async fn a_pool_that_stays_empty_is_an_error_of_its_own() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn eight_writers_of_two_instances_that_read_first_never_find_the_database_locked() {
     let test = TestDatabase::new().await;
-    let instances = [
-        test.database.clone(),
-        Database::connect(&test.options).await.unwrap(),
-    ];
+    let instances = [test.database.clone(), Database::connect(&test.options).await.unwrap()];
     let mut writers = JoinSet::new();
     for writer in 0..8 {
         let database = instances[writer % 2].clone();
@@ -216,10 +204,7 @@ async fn a_session_with_a_cancelled_statement_cannot_commit() {
                 INSERT INTO seaql_migrations SELECT i, i FROM n";
     let cancelled = cancel_after(1, session.execute_unprepared(slow)).await;
     assert!(cancelled.is_none());
-    assert!(matches!(
-        session.commit().await,
-        Err(DatabaseError::Aborted)
-    ));
+    assert!(matches!(session.commit().await, Err(DatabaseError::Aborted)));
     assert_eq!(test.count_users().await, 0);
 }
 
@@ -228,21 +213,14 @@ async fn a_closed_database_is_unavailable() {
     let test = TestDatabase::new().await;
     test.database.ping().await.unwrap();
     test.database.close().await.unwrap();
-    assert!(matches!(
-        test.database.ping().await,
-        Err(DatabaseError::Unavailable(_))
-    ));
+    assert!(matches!(test.database.ping().await, Err(DatabaseError::Unavailable(_))));
 }
 
 #[tokio::test]
 async fn durability_and_foreign_keys_are_on() {
     let test = TestDatabase::new().await;
     let session = test.database.session();
-    for (pragma, expected) in [
-        ("journal_mode", "wal"),
-        ("synchronous", "2"),
-        ("foreign_keys", "1"),
-    ] {
+    for (pragma, expected) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
         let sql = format!("SELECT CAST({pragma} AS TEXT) AS value FROM pragma_{pragma}");
         let backend = session.get_database_backend();
         let row = session.query_one_raw(sea_orm::Statement::from_string(backend, sql));

@@ -8,20 +8,11 @@ use app::{
 use crate::support::{TestDatabase, add_user, start, user_row};
 
 async fn names(database: &Database, q: &str, sort: &str) -> Vec<String> {
-    let filter = UserFilter {
-        q: (!q.is_empty()).then(|| q.to_owned()),
-        ..UserFilter::default()
-    };
+    let filter = UserFilter { q: (!q.is_empty()).then(|| q.to_owned()), ..UserFilter::default() };
     let sort = Sort::parse(sort).unwrap();
     let users = UserRepository::new(database.read_session());
-    let page = users
-        .list(&filter, &sort, PageRequest::default())
-        .await
-        .unwrap();
-    page.items
-        .iter()
-        .map(|user| user.username.to_string())
-        .collect()
+    let page = users.list(&filter, &sort, PageRequest::default()).await.unwrap();
+    page.items.iter().map(|user| user.username.to_string()).collect()
 }
 
 async fn create(database: &Database, user: User) -> Result<User, DatabaseError> {
@@ -39,25 +30,10 @@ async fn what_is_written_is_read_back() {
     let user = create(&test.database, user).await.unwrap();
     let users = UserRepository::new(test.database.read_session());
     assert_eq!(users.get_by_id(user.id).await.unwrap(), Some(user.clone()));
-    assert_eq!(
-        users
-            .get_by_email(&"ADA@example.com".parse().unwrap())
-            .await
-            .unwrap(),
-        Some(user.clone())
-    );
-    assert_eq!(
-        users
-            .get_by_username(&"ada".parse().unwrap())
-            .await
-            .unwrap(),
-        Some(user.clone())
-    );
+    assert_eq!(users.get_by_email(&"ADA@example.com".parse().unwrap()).await.unwrap(), Some(user.clone()));
+    assert_eq!(users.get_by_username(&"ada".parse().unwrap()).await.unwrap(), Some(user.clone()));
     for login in ["ADA", " ada@EXAMPLE.com "] {
-        assert_eq!(
-            users.get_by_login(login).await.unwrap().as_ref(),
-            Some(&user)
-        );
+        assert_eq!(users.get_by_login(login).await.unwrap().as_ref(), Some(&user));
     }
     for login in ["", "a b", "ada@", "nobody"] {
         assert_eq!(users.get_by_login(login).await.unwrap(), None, "{login}");
@@ -104,19 +80,11 @@ async fn a_deleted_user_is_found_only_when_asked_for_and_can_be_restored() {
     assert_eq!(deleted.version, 2);
     assert_eq!(users.get_by_id(user.id).await.unwrap(), None);
     assert_eq!(users.get_by_login("ada").await.unwrap(), None);
-    assert_eq!(
-        users.get_by_id_with_deleted(user.id).await.unwrap(),
-        Some(deleted.clone())
-    );
+    assert_eq!(users.get_by_id_with_deleted(user.id).await.unwrap(), Some(deleted.clone()));
     assert!(users.has_username(&user.username).await.unwrap());
-    let with_deleted = UserFilter {
-        include_deleted: true,
-        ..UserFilter::default()
-    };
+    let with_deleted = UserFilter { include_deleted: true, ..UserFilter::default() };
     for (filter, total) in [(UserFilter::default(), 0), (with_deleted, 1)] {
-        let page = users
-            .list(&filter, &Sort::default(), PageRequest::default())
-            .await;
+        let page = users.list(&filter, &Sort::default(), PageRequest::default()).await;
         assert_eq!(page.unwrap().total, total);
     }
     let restored = users.restore(deleted, start()).await.unwrap();
@@ -129,10 +97,7 @@ async fn a_deleted_user_keeps_the_address_and_the_name() {
     let test = TestDatabase::new().await;
     let user = add_user(&test.database, "ada").await;
     let session = test.database.session();
-    UserRepository::new(session.clone())
-        .delete(user, start())
-        .await
-        .unwrap();
+    UserRepository::new(session.clone()).delete(user, start()).await.unwrap();
     session.commit().await.unwrap();
     let error = create(&test.database, user_row("ada")).await.unwrap_err();
     assert!(matches!(error, DatabaseError::Constraint { .. }));
@@ -151,16 +116,8 @@ async fn a_search_takes_wildcards_for_what_they_are() {
     assert_eq!(names(&test.database, "%", "username").await, ["odd"]);
     assert_eq!(names(&test.database, r"\", "username").await, ["odd"]);
     assert_eq!(names(&test.database, "0% \\ s", "username").await, ["odd"]);
-    assert_eq!(
-        names(&test.database, "EXAMPLE.com", "username").await.len(),
-        4
-    );
-    assert_eq!(
-        names(&test.database, "'; DROP TABLE users; --", "username")
-            .await
-            .len(),
-        0
-    );
+    assert_eq!(names(&test.database, "EXAMPLE.com", "username").await.len(), 4);
+    assert_eq!(names(&test.database, "'; DROP TABLE users; --", "username").await.len(), 0);
 }
 
 #[tokio::test]
@@ -171,24 +128,12 @@ async fn a_list_is_sorted_filtered_and_paged_within_bounds() {
         user.is_active = name != "bob";
         create(&test.database, user).await.unwrap();
     }
-    assert_eq!(
-        names(&test.database, "", "username").await,
-        ["Ada", "bob", "cyd"]
-    );
-    assert_eq!(
-        names(&test.database, "", "-email").await,
-        ["cyd", "bob", "Ada"]
-    );
-    assert_eq!(
-        names(&test.database, "", "created_at,-username").await,
-        ["cyd", "bob", "Ada"]
-    );
+    assert_eq!(names(&test.database, "", "username").await, ["Ada", "bob", "cyd"]);
+    assert_eq!(names(&test.database, "", "-email").await, ["cyd", "bob", "Ada"]);
+    assert_eq!(names(&test.database, "", "created_at,-username").await, ["cyd", "bob", "Ada"]);
 
     let users = UserRepository::new(test.database.read_session());
-    let filter = UserFilter {
-        is_active: Some(true),
-        ..UserFilter::default()
-    };
+    let filter = UserFilter { is_active: Some(true), ..UserFilter::default() };
     let by_name = Sort::parse("username").unwrap();
     let mut seen = Vec::new();
     for number in 1..=3 {
@@ -199,12 +144,5 @@ async fn a_list_is_sorted_filtered_and_paged_within_bounds() {
     }
     assert_eq!(seen, ["Ada", "cyd"]);
     let far = PageRequest::new(u32::MAX, 100).unwrap();
-    assert!(
-        users
-            .list(&filter, &by_name, far)
-            .await
-            .unwrap()
-            .items
-            .is_empty()
-    );
+    assert!(users.list(&filter, &by_name, far).await.unwrap().items.is_empty());
 }

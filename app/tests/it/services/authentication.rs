@@ -30,10 +30,7 @@ async fn every_failed_login_is_answered_alike() {
     let gone = test.user("gone").await;
     let session = test.app.database.session();
     let users = test.app.users(session.clone());
-    let changes = UserChanges {
-        is_active: Some(false),
-        ..UserChanges::default()
-    };
+    let changes = UserChanges { is_active: Some(false), ..UserChanges::default() };
     users.update(idle.id, changes).await.unwrap();
     users.delete(gone.id).await.unwrap();
     session.commit().await.unwrap();
@@ -47,16 +44,9 @@ async fn every_failed_login_is_answered_alike() {
         ("idle", PASSWORD),
         ("gone", PASSWORD),
     ] {
-        let outcome = test
-            .app
-            .authentication
-            .login(login, SecretString::from(password))
-            .await;
+        let outcome = test.app.authentication.login(login, SecretString::from(password)).await;
         let error = outcome.unwrap_err();
-        assert!(
-            matches!(error, AuthenticationError::InvalidGrant),
-            "{login}: {error}"
-        );
+        assert!(matches!(error, AuthenticationError::InvalidGrant), "{login}: {error}");
     }
 }
 
@@ -70,10 +60,7 @@ async fn tokens_of_a_deactivated_or_deleted_user_fail_at_once_and_for_good() {
         let token = pair.access_token.expose_secret();
         auth.authenticate(token).await.unwrap();
 
-        let active = |is_active| UserChanges {
-            is_active: Some(is_active),
-            ..UserChanges::default()
-        };
+        let active = |is_active| UserChanges { is_active: Some(is_active), ..UserChanges::default() };
         let session = test.app.database.session();
         let users = test.app.users(session.clone());
         match way {
@@ -93,10 +80,7 @@ async fn tokens_of_a_deactivated_or_deleted_user_fail_at_once_and_for_good() {
             _ => drop(users.update(user.id, active(true)).await.unwrap()),
         }
         session.commit().await.unwrap();
-        assert!(
-            auth.authenticate(token).await.is_err(),
-            "old logins stay ended"
-        );
+        assert!(auth.authenticate(token).await.is_err(), "old logins stay ended");
         test.login(way).await;
     }
 }
@@ -107,23 +91,12 @@ async fn logout_ends_this_login_and_no_other() {
     let auth = &test.app.authentication;
     test.user("ada").await;
     let (phone, laptop) = (test.login("ada").await, test.login("ada").await);
-    let current = auth
-        .authenticate(phone.access_token.expose_secret())
-        .await
-        .unwrap();
+    let current = auth.authenticate(phone.access_token.expose_secret()).await.unwrap();
     auth.logout(&current).await.unwrap();
     auth.logout(&current).await.unwrap();
-    assert!(
-        auth.authenticate(phone.access_token.expose_secret())
-            .await
-            .is_err()
-    );
+    assert!(auth.authenticate(phone.access_token.expose_secret()).await.is_err());
     assert!(auth.refresh(&phone.refresh_token).await.is_err());
-    assert!(
-        auth.authenticate(laptop.access_token.expose_secret())
-            .await
-            .is_ok()
-    );
+    assert!(auth.authenticate(laptop.access_token.expose_secret()).await.is_ok());
     assert!(auth.refresh(&laptop.refresh_token).await.is_ok());
 }
 
@@ -135,9 +108,7 @@ async fn a_lost_role_counts_at_once() {
     assert!(before.has_permission("users:write"));
     let session = test.app.database.session();
     let sql = "DELETE FROM role_permissions";
-    sea_orm::ConnectionTrait::execute_unprepared(&session, sql)
-        .await
-        .unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(&session, sql).await.unwrap();
     session.commit().await.unwrap();
     assert!(test.whoami("ada").await.permissions.is_empty());
 }
@@ -150,8 +121,5 @@ async fn no_secret_shows_in_debug_output() {
     let text = format!("{pair:?} {:?}", test.app);
     assert!(!text.contains(pair.access_token.expose_secret()));
     assert!(!text.contains(pair.refresh_token.expose_secret()));
-    assert!(
-        !text.contains("argon2id") && !text.contains(PASSWORD),
-        "{text}"
-    );
+    assert!(!text.contains("argon2id") && !text.contains(PASSWORD), "{text}");
 }

@@ -18,9 +18,7 @@ async fn start(folder: &TempDir, environment: &str) -> (Application, FirstAdmin)
         ("SECRET_KEY", SECRET_KEY),
         ("ENVIRONMENT", environment),
     ]));
-    Application::start(settings.unwrap(), Clock::System)
-        .await
-        .unwrap()
+    Application::start(settings.unwrap(), Clock::System).await.unwrap()
 }
 
 #[tokio::test]
@@ -48,13 +46,7 @@ async fn development_makes_an_administrator_up_once() {
     };
     assert!(!format!("{admin:?}").contains(admin.password.expose_secret()));
     let login = app.authentication.login("admin", admin.password.clone());
-    assert!(
-        login
-            .await
-            .unwrap()
-            .permissions
-            .contains(&Permission::USERS_WRITE)
-    );
+    assert!(login.await.unwrap().permissions.contains(&Permission::USERS_WRITE));
     let (_, second) = start(&folder, "development").await;
     assert!(matches!(second, FirstAdmin::Exists));
 }
@@ -71,21 +63,13 @@ async fn production_makes_none_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn instances_that_start_together_make_one_administrator_and_one_key() {
     let folder = tempfile::tempdir().unwrap();
-    let starts = tokio::join!(
-        start(&folder, "development"),
-        start(&folder, "development"),
-        start(&folder, "development"),
-    );
+    let starts =
+        tokio::join!(start(&folder, "development"), start(&folder, "development"), start(&folder, "development"),);
     let all = [starts.0, starts.1, starts.2];
-    let made = all
-        .iter()
-        .filter(|(_, first)| matches!(first, FirstAdmin::MadeUp(_)));
+    let made = all.iter().filter(|(_, first)| matches!(first, FirstAdmin::MadeUp(_)));
     assert_eq!(made.count(), 1);
     assert_eq!(all[0].0.tokens.jwks().keys.len(), 1);
-    assert!(
-        all.iter()
-            .all(|(app, _)| app.tokens.jwks() == all[0].0.tokens.jwks())
-    );
+    assert!(all.iter().all(|(app, _)| app.tokens.jwks() == all[0].0.tokens.jwks()));
 }
 
 #[tokio::test]
@@ -94,13 +78,9 @@ async fn what_an_operator_took_from_a_role_stays_taken() {
     let session = test.app.database.session();
     let sql = "DELETE FROM role_permissions WHERE permission_id IN \
                (SELECT id FROM permissions WHERE name = 'items:write')";
-    sea_orm::ConnectionTrait::execute_unprepared(&session, sql)
-        .await
-        .unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(&session, sql).await.unwrap();
     session.commit().await.unwrap();
-    bootstrap::seed_roles(&test.app.database, &test.clock())
-        .await
-        .unwrap();
+    bootstrap::seed_roles(&test.app.database, &test.clock()).await.unwrap();
     assert!(!test.current_user("ada").await.may(&Permission::ITEMS_WRITE));
 }
 

@@ -17,24 +17,15 @@ async fn tokens_survive_a_restart() {
     let (restarted, _) = Application::start(settings, test.clock()).await.unwrap();
     let token = pair.access_token.expose_secret();
     restarted.authentication.authenticate(token).await.unwrap();
-    restarted
-        .authentication
-        .refresh(&pair.refresh_token)
-        .await
-        .unwrap();
+    restarted.authentication.refresh(&pair.refresh_token).await.unwrap();
 }
 
 #[tokio::test]
 async fn another_secret_key_is_found_at_the_start() {
     let test = TestApplication::new().await;
     let settings = test.settings("another key that is long enough!");
-    let error = Application::start(settings, test.clock())
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(error, StartError::Keys(KeyError::WrongSecretKey { .. })),
-        "{error:?}"
-    );
+    let error = Application::start(settings, test.clock()).await.unwrap_err();
+    assert!(matches!(error, StartError::Keys(KeyError::WrongSecretKey { .. })), "{error:?}");
 }
 
 #[tokio::test]

@@ -14,23 +14,11 @@ fn secret(text: &str) -> SecretString {
 async fn a_hash_is_argon2id_with_the_costs_of_owasp_and_a_salt_of_its_own() {
     let hasher = PasswordHasher::new(1, 1).unwrap();
     let password = PASSWORD.parse().unwrap();
-    let (one, two) = (
-        hasher.hash(&password).await.unwrap(),
-        hasher.hash(&password).await.unwrap(),
-    );
-    assert!(
-        one.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-        "{}",
-        one.as_str()
-    );
+    let (one, two) = (hasher.hash(&password).await.unwrap(), hasher.hash(&password).await.unwrap());
+    assert!(one.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", one.as_str());
     assert_ne!(one, two);
     assert!(!format!("{one:?}").contains("argon2"));
-    assert!(
-        hasher
-            .verify(secret(PASSWORD), Some(one.clone()))
-            .await
-            .unwrap()
-    );
+    assert!(hasher.verify(secret(PASSWORD), Some(one.clone())).await.unwrap());
     assert!(!hasher.verify(secret("wrong"), Some(one)).await.unwrap());
 }
 
@@ -57,15 +45,10 @@ async fn more_than_the_queue_holds_are_turned_away_at_once() {
         all.spawn(async move { hasher.verify(secret(PASSWORD), None).await });
     }
     let outcomes = all.join_all().await;
-    let refused = outcomes
-        .iter()
-        .filter(|outcome| **outcome == Err(PasswordError::Overloaded));
+    let refused = outcomes.iter().filter(|outcome| **outcome == Err(PasswordError::Overloaded));
     let refused = refused.count();
     assert!(refused > 0 && refused < 20, "{refused}");
-    assert!(
-        hasher.verify(secret(PASSWORD), None).await.is_ok(),
-        "room comes back"
-    );
+    assert!(hasher.verify(secret(PASSWORD), None).await.is_ok(), "room comes back");
 }
 
 #[tokio::test]

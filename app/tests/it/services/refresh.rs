@@ -8,10 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::support::TestApplication;
 
-async fn refresh(
-    test: &TestApplication,
-    token: &SecretString,
-) -> Result<TokenPair, AuthenticationError> {
+async fn refresh(test: &TestApplication, token: &SecretString) -> Result<TokenPair, AuthenticationError> {
     test.app.authentication.refresh(token).await
 }
 
@@ -60,12 +57,7 @@ async fn uses_at_the_same_time_answer_the_same_successor() {
         let (auth, token) = (test.app.authentication.clone(), login.refresh_token.clone());
         tabs.spawn(async move { auth.refresh(&token).await });
     }
-    let answers: Vec<TokenPair> = tabs
-        .join_all()
-        .await
-        .into_iter()
-        .map(Result::unwrap)
-        .collect();
+    let answers: Vec<TokenPair> = tabs.join_all().await.into_iter().map(Result::unwrap).collect();
     assert!(answers.iter().all(|answer| same(answer, &answers[0])));
     assert!(!same(&answers[0], &login));
 }
@@ -91,15 +83,8 @@ async fn a_late_second_use_ends_the_whole_login_for_good() {
     test.clock.advance(TimeDelta::seconds(11));
     assert!(refused(&refresh(&test, &stolen.refresh_token).await));
     assert!(refused(&refresh(&test, &owner.refresh_token).await));
-    assert!(
-        auth.authenticate(owner.access_token.expose_secret())
-            .await
-            .is_err()
-    );
-    assert!(
-        refresh(&test, &other.refresh_token).await.is_ok(),
-        "other logins live"
-    );
+    assert!(auth.authenticate(owner.access_token.expose_secret()).await.is_err());
+    assert!(refresh(&test, &other.refresh_token).await.is_ok(), "other logins live");
 }
 
 #[tokio::test]

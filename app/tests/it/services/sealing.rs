@@ -17,18 +17,9 @@ fn what_is_sealed_opens_for_the_same_key_purpose_and_row_only() {
     let opened = here.open(Purpose::SigningKey, row, &sealed).unwrap();
     assert_eq!(opened.as_slice(), b"secret");
     let other_key = sealer("another key that is long enough!");
-    assert_eq!(
-        other_key.open(Purpose::SigningKey, row, &sealed),
-        Err(SealError)
-    );
-    assert_eq!(
-        here.open(Purpose::RefreshSuccessor, row, &sealed),
-        Err(SealError)
-    );
-    assert_eq!(
-        here.open(Purpose::SigningKey, Uuid::from_u128(2), &sealed),
-        Err(SealError)
-    );
+    assert_eq!(other_key.open(Purpose::SigningKey, row, &sealed), Err(SealError));
+    assert_eq!(here.open(Purpose::RefreshSuccessor, row, &sealed), Err(SealError));
+    assert_eq!(here.open(Purpose::SigningKey, Uuid::from_u128(2), &sealed), Err(SealError));
 }
 
 #[test]
@@ -38,14 +29,8 @@ fn damage_anywhere_is_found() {
     for place in 0..sealed.len() {
         let mut damaged = sealed.clone();
         damaged[place] ^= 1;
-        assert_eq!(
-            sealer.open(Purpose::SigningKey, row, &damaged),
-            Err(SealError)
-        );
-        assert_eq!(
-            sealer.open(Purpose::SigningKey, row, &sealed[..place]),
-            Err(SealError)
-        );
+        assert_eq!(sealer.open(Purpose::SigningKey, row, &damaged), Err(SealError));
+        assert_eq!(sealer.open(Purpose::SigningKey, row, &sealed[..place]), Err(SealError));
     }
 }
 

@@ -19,12 +19,7 @@ fn ids() -> (UserId, LoginSessionId) {
 
 fn issue(tokens: &TokenService) -> String {
     let (user, login) = ids();
-    tokens
-        .issue(user, login)
-        .unwrap()
-        .token
-        .expose_secret()
-        .to_owned()
+    tokens.issue(user, login).unwrap().token.expose_secret().to_owned()
 }
 
 fn part(token: &str, index: usize) -> Value {
@@ -41,10 +36,7 @@ async fn a_token_has_the_header_and_claims_of_rfc_9068() {
     let test = TestApplication::new().await;
     let token = issue(&test.app.tokens);
     let (header, claims) = (part(&token, 0), part(&token, 1));
-    assert_eq!(
-        (&header["typ"], &header["alg"]),
-        (&json!("at+jwt"), &json!("EdDSA"))
-    );
+    assert_eq!((&header["typ"], &header["alg"]), (&json!("at+jwt"), &json!("EdDSA")));
     assert_eq!(header["kid"], json!(test.app.tokens.jwks().keys[0].kid));
     let now = start().timestamp();
     assert_eq!(claims["iss"], "fastrail");
@@ -102,11 +94,7 @@ async fn a_changed_token_does_not_count() {
         String::new(),
         "a.b.c".to_owned(),
     ] {
-        assert_eq!(
-            test.app.tokens.verify(&changed),
-            Err(TokenError::Invalid),
-            "{changed}"
-        );
+        assert_eq!(test.app.tokens.verify(&changed), Err(TokenError::Invalid), "{changed}");
     }
 }
 
@@ -121,9 +109,7 @@ async fn sign(test: &TestApplication, header: &Value, claims: &Value) -> String 
     let row = rows.list_current(start()).await.unwrap().remove(0);
     let sealer = Sealer::new(&test.app.settings.secret_key);
     let id = row.id.as_uuid();
-    let private = sealer
-        .open(Purpose::SigningKey, id, &row.private_key_sealed)
-        .unwrap();
+    let private = sealer.open(Purpose::SigningKey, id, &row.private_key_sealed).unwrap();
     let message = format!("{}.{}", encode(header), encode(claims));
     let pair = Ed25519KeyPair::from_pkcs8(&private).unwrap();
     let signature = URL_SAFE_NO_PAD.encode(pair.sign(message.as_bytes()));
@@ -136,10 +122,7 @@ async fn a_token_that_is_signed_well_but_says_the_wrong_thing_does_not_count() {
     let token = issue(&test.app.tokens);
     let (header, claims) = (part(&token, 0), part(&token, 1));
     let same = sign(&test, &header, &claims).await;
-    assert!(
-        test.app.tokens.verify(&same).is_ok(),
-        "the test signs as the service does"
-    );
+    assert!(test.app.tokens.verify(&same).is_ok(), "the test signs as the service does");
 
     for (name, value) in [
         ("iss", json!("other")),
@@ -151,38 +134,21 @@ async fn a_token_that_is_signed_well_but_says_the_wrong_thing_does_not_count() {
         let mut wrong = claims.clone();
         wrong[name] = value;
         let token = sign(&test, &header, &wrong).await;
-        assert_eq!(
-            test.app.tokens.verify(&token),
-            Err(TokenError::Invalid),
-            "{name}"
-        );
+        assert_eq!(test.app.tokens.verify(&token), Err(TokenError::Invalid), "{name}");
     }
     for name in ["iss", "aud", "sub", "exp", "iat", "sid"] {
         let mut without = claims.clone();
         without.as_object_mut().unwrap().remove(name);
         let token = sign(&test, &header, &without).await;
-        assert_eq!(
-            test.app.tokens.verify(&token),
-            Err(TokenError::Invalid),
-            "no {name}"
-        );
+        assert_eq!(test.app.tokens.verify(&token), Err(TokenError::Invalid), "no {name}");
     }
     for typ in [json!("JWT"), Value::Null] {
         let mut wrong = header.clone();
         wrong["typ"] = typ;
         let token = sign(&test, &wrong, &claims).await;
-        assert_eq!(
-            test.app.tokens.verify(&token),
-            Err(TokenError::Invalid),
-            "{wrong}"
-        );
+        assert_eq!(test.app.tokens.verify(&token), Err(TokenError::Invalid), "{wrong}");
     }
     let mut long = header.clone();
     long["typ"] = json!("application/AT+JWT");
-    assert!(
-        test.app
-            .tokens
-            .verify(&sign(&test, &long, &claims).await)
-            .is_ok()
-    );
+    assert!(test.app.tokens.verify(&sign(&test, &long, &claims).await).is_ok());
 }

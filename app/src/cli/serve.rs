@@ -1,0 +1,62 @@
+//! `backend serve`: settings, database, first administrator, and then requests until it is told to stop.
+
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use secrecy::ExposeSecret;
+
+use super::logging;
+use crate::application::Application;
+use crate::config::Settings;
+use crate::constants::application::{DOCS_PATH, NAME, VERSION};
+use crate::services::bootstrap::{FirstAdmin, MadeUpAdmin};
+use crate::services::clock::Clock;
+
+/// Serves until SIGTERM or Ctrl-C.
+pub(super) async fn run() -> anyhow::Result<()> {
+    let settings = Settings::load()?;
+    logging::start(&settings.logging);
+    let (application, first_admin) = Application::start(settings, Clock::System).await.context("it could not start")?;
+    introduce(&first_admin)?;
+    let settings = &application.settings;
+    let docs_enabled = settings.docs_enabled;
+    fastrail::serve(application.http())
+        .bind(SocketAddr::new(settings.server.host, settings.server.port).to_string())
+        .drain_timeout(settings.server.drain_timeout)
+        .on_ready(move |address| announce(address, docs_enabled))
+        .await
+        .context("it could not serve")
+}
+
+/// Shows the made-up administrator on the terminal, once and never in the log.
+fn introduce(first_admin: &FirstAdmin) -> anyhow::Result<()> {
+    match first_admin {
+        FirstAdmin::Exists | FirstAdmin::Made => {}
+        FirstAdmin::Missing => {
+            tracing::warn!("there is no administrator: set FIRST_ADMIN_EMAIL and FIRST_ADMIN_PASSWORD and start again");
+        }
+        FirstAdmin::MadeUp(admin) => show(admin)?,
+    }
+    Ok(())
+}
+
+fn show(admin: &MadeUpAdmin) -> anyhow::Result<()> {
+    let mut out = std::io::stderr().lock();
+    writeln!(out, "\n  The first administrator was made. This is shown once:")?;
+    writeln!(out, "    username  {}", admin.username)?;
+    writeln!(out, "    password  {}\n", admin.password.expose_secret())?;
+    Ok(())
+}
+
+fn announce(address: SocketAddr, docs_enabled: bool) {
+    tracing::info!(%address, version = VERSION, docs = docs_enabled.then_some(DOCS_PATH), "serving");
+    let mut out = std::io::stderr().lock();
+    let mut lines = format!("\n  {NAME} {VERSION} is served at http://{address}\n");
+    if docs_enabled {
+        lines.push_str(&format!("  Documentation: http://{address}{DOCS_PATH}\n"));
+    }
+    lines.push_str(if std::io::stderr().is_terminal() { "  Stop it with Ctrl-C\n\n" } else { "\n" });
+    // Nobody can be told that telling failed.
+    let _ = out.write_all(lines.as_bytes());
+}

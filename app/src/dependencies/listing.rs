@@ -1,0 +1,87 @@
+//! What a list was asked for: `?q=fork&sort=-created_at&page=2&page_size=20`.
+
+use fastrail::prelude::*;
+
+use crate::models::item::{ItemFilter, ItemSort};
+use crate::models::user::{UserFilter, UserSort};
+use crate::models::{PageRequest, Sort, SortField};
+
+/// Which page of a list
+#[dependency]
+pub async fn page(
+    /// The page, from 1
+    #[query(ge = 1, default = 1)]
+    page: u32,
+    /// The most rows on the page
+    #[query(ge = 1, le = 100, default = 50)]
+    page_size: u32,
+) -> Result<PageRequest> {
+    PageRequest::new(page, page_size).map_err(Error::internal)
+}
+
+/// A list of users
+#[derive(Clone, Debug)]
+pub struct UserListing {
+    /// Which users
+    pub filter: UserFilter,
+    /// In which order
+    pub sort: Sort<UserSort>,
+    /// Which of them
+    pub page: PageRequest,
+}
+
+/// What a list of users was asked for
+#[dependency]
+pub async fn user_listing(
+    /// Part of the username, the e-mail address or the full name, without regard to case
+    #[query(max_length = 100)]
+    q: Option<String>,
+    /// Only those who may log in, or only those who may not
+    #[query]
+    is_active: Option<bool>,
+    /// Fields in order of weight; a minus sorts down
+    #[query(
+        pattern = "^-?(created_at|updated_at|username|email)(,-?(created_at|updated_at|username|email))*$",
+        default = "created_at",
+        example = "-created_at,username"
+    )]
+    sort: String,
+    page: PageRequest,
+) -> Result<UserListing> {
+    let filter = UserFilter { q, is_active, include_deleted: false };
+    Ok(UserListing { filter, sort: parsed(&sort)?, page })
+}
+
+/// A list of items
+#[derive(Clone, Debug)]
+pub struct ItemListing {
+    /// Which items
+    pub filter: ItemFilter,
+    /// In which order
+    pub sort: Sort<ItemSort>,
+    /// Which of them
+    pub page: PageRequest,
+}
+
+/// What a list of items was asked for
+#[dependency]
+pub async fn item_listing(
+    /// Part of the name, without regard to case
+    #[query(max_length = 100)]
+    q: Option<String>,
+    /// Fields in order of weight; a minus sorts down
+    #[query(
+        pattern = "^-?(created_at|updated_at|name|price)(,-?(created_at|updated_at|name|price))*$",
+        default = "created_at",
+        example = "-created_at,name"
+    )]
+    sort: String,
+    page: PageRequest,
+) -> Result<ItemListing> {
+    Ok(ItemListing { filter: ItemFilter { q, owner_id: None }, sort: parsed(&sort)?, page })
+}
+
+/// The parameter's pattern has let it pass, so a failure here is ours
+fn parsed<F: SortField>(sort: &str) -> Result<Sort<F>> {
+    Sort::parse(sort).map_err(Error::internal)
+}

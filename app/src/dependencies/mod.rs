@@ -1,0 +1,10 @@
+//! What operations ask for: who calls, what they may, and the services they work with.
+//!
+//! Nothing here writes, and no connection is held across hashing or a network call.
+
+pub mod auth;
+pub mod database;
+pub mod listing;
+pub mod permissions;
+pub mod services;
+pub mod settings;

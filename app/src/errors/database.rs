@@ -1,0 +1,37 @@
+//! What strangers may know of a database failure: whether to try again.
+
+use fastrail::ApiError;
+
+use crate::services::DatabaseError;
+
+/// A database failure
+#[derive(Debug, ApiError)]
+pub enum DatabaseProblem {
+    /// It conflicts with what is stored
+    #[api_error(status = 409, code = "conflict")]
+    Conflict(#[source] DatabaseError),
+    /// It was changed at the same time; read it again
+    #[api_error(status = 409, code = "changed_meanwhile")]
+    Stale(#[source] DatabaseError),
+    /// The service is busy; try again
+    #[api_error(status = 503, code = "database_unavailable", header("Retry-After" = 1))]
+    Unavailable(#[source] DatabaseError),
+    /// Internal Server Error
+    #[api_error(status = 500, code = "internal_error")]
+    Internal(#[source] DatabaseError),
+}
+
+impl From<DatabaseError> for DatabaseProblem {
+    fn from(error: DatabaseError) -> Self {
+        match error {
+            DatabaseError::Constraint { .. } => Self::Conflict(error),
+            DatabaseError::Stale => Self::Stale(error),
+            DatabaseError::PoolTimeout | DatabaseError::Busy | DatabaseError::Unavailable(_) => {
+                Self::Unavailable(error)
+            }
+            DatabaseError::Aborted | DatabaseError::Finished | DatabaseError::ReadOnly | DatabaseError::Other(_) => {
+                Self::Internal(error)
+            }
+        }
+    }
+}

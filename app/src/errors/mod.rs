@@ -1,0 +1,20 @@
+//! Every internal error as a public one: status, stable code, a message that is safe for strangers.
+//!
+//! The mappings are exhaustive, so that a new internal error does not compile before somebody has decided what the
+//! outside may know of it. Never: rules.
+
+mod auth;
+mod database;
+mod health;
+mod items;
+mod oauth;
+mod passwords;
+mod users;
+
+pub use auth::{AuthProblem, PermissionProblem};
+pub use database::DatabaseProblem;
+pub use health::HealthProblem;
+pub use items::{ItemProblem, ItemWriteProblem};
+pub use oauth::{OAuthErrors, TokenProblem};
+pub use passwords::PasswordProblem;
+pub use users::{UserProblem, UserWriteProblem};

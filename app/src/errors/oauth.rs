@@ -1,0 +1,84 @@
+//! Errors of the token endpoint, in the form that RFC 6749 §5.2 fixes.
+
+use fastrail::error::ErrorCase;
+use fastrail::request::RequestInfo;
+use fastrail::schema::{Generator, JsonSchema};
+use fastrail::{ApiError, Error, ErrorFormat};
+use serde_json::{Value, json};
+
+use crate::services::authentication::AuthenticationError;
+
+/// Why no tokens were given
+///
+/// Unknown user, wrong password and deactivated account are one answer, so that nobody learns who has an account.
+#[derive(Debug, ApiError)]
+#[api_error(format = OAuthErrors)]
+pub enum TokenProblem {
+    /// A parameter is missing: {0}
+    #[api_error(status = 400, code = "invalid_request")]
+    InvalidRequest(&'static str),
+    /// The credentials do not count
+    #[api_error(status = 400, code = "invalid_grant")]
+    InvalidGrant,
+    /// The grant type is neither password nor refresh_token
+    #[api_error(status = 400, code = "unsupported_grant_type")]
+    UnsupportedGrantType,
+    /// The service is busy; try again
+    #[api_error(status = 503, code = "temporarily_unavailable", header("Retry-After" = 1))]
+    Unavailable(#[source] AuthenticationError),
+    /// Internal Server Error
+    #[api_error(status = 500, code = "server_error")]
+    Internal(#[source] AuthenticationError),
+}
+
+impl From<AuthenticationError> for TokenProblem {
+    fn from(error: AuthenticationError) -> Self {
+        use super::{DatabaseProblem, PasswordProblem};
+        match &error {
+            AuthenticationError::InvalidGrant | AuthenticationError::InvalidToken => Self::InvalidGrant,
+            AuthenticationError::Token(_) | AuthenticationError::Sealed(_) => Self::Internal(error),
+            AuthenticationError::Password(cause) => match PasswordProblem::from(*cause) {
+                PasswordProblem::Overloaded => Self::Unavailable(error),
+                PasswordProblem::Internal(_) => Self::Internal(error),
+            },
+            AuthenticationError::Database(cause) => match DatabaseProblem::from(cause.clone()) {
+                DatabaseProblem::Unavailable(_) => Self::Unavailable(error),
+                DatabaseProblem::Conflict(_) | DatabaseProblem::Stale(_) | DatabaseProblem::Internal(_) => {
+                    Self::Internal(error)
+                }
+            },
+        }
+    }
+}
+
+/// `{"error", "error_description"}`
+#[derive(Clone, Copy, Debug)]
+pub struct OAuthErrors;
+
+impl ErrorFormat for OAuthErrors {
+    fn render(&self, error: &Error, _: &RequestInfo<'_>) -> fastrail::response::Response {
+        let body = json!({ "error": error.code(), "error_description": error.detail() });
+        fastrail::response::json_response(error.status(), self.media_type(), &body)
+    }
+
+    fn schema(&self, generator: &mut Generator) -> JsonSchema {
+        generator.named(
+            "OAuthError",
+            JsonSchema::of("object")
+                .with("title", "OAuthError")
+                .with("description", "Why no tokens were given (RFC 6749 §5.2)")
+                .with("required", json!(["error"]))
+                .with(
+                    "properties",
+                    json!({
+                        "error": { "type": "string", "title": "Error", "description": "A name for programs" },
+                        "error_description": { "type": "string", "title": "Error Description", "description": "A sentence for people" },
+                    }),
+                ),
+        )
+    }
+
+    fn example(&self, case: &ErrorCase) -> Option<Value> {
+        Some(json!({ "error": case.code, "error_description": case.message }))
+    }
+}

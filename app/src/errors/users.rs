@@ -1,0 +1,84 @@
+//! Why a use case of users failed.
+
+use fastrail::ApiError;
+
+use super::{DatabaseProblem, PasswordProblem};
+use crate::services::users::UserError;
+
+/// Why users could not be read
+#[derive(Debug, ApiError)]
+pub enum UserProblem {
+    /// There is no such user
+    #[api_error(status = 404, code = "user_not_found")]
+    NotFound,
+    /// The database failed
+    #[api_error(transparent)]
+    Database(DatabaseProblem),
+    /// Internal Server Error
+    #[api_error(status = 500, code = "internal_error")]
+    Internal(#[source] UserError),
+}
+
+impl From<UserError> for UserProblem {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::NotFound => Self::NotFound,
+            UserError::Database(error) => Self::Database(error.into()),
+            UserError::EmailTaken
+            | UserError::UsernameTaken
+            | UserError::LastAdmin
+            | UserError::NothingToChange
+            | UserError::Changed
+            | UserError::RoleMissing(_)
+            | UserError::Password(_) => Self::Internal(error),
+        }
+    }
+}
+
+/// Why a user could not be made or changed
+#[derive(Debug, ApiError)]
+pub enum UserWriteProblem {
+    /// There is no such user
+    #[api_error(status = 404, code = "user_not_found")]
+    NotFound,
+    /// The e-mail address is taken
+    #[api_error(status = 409, code = "email_taken")]
+    EmailTaken,
+    /// The username is taken
+    #[api_error(status = 409, code = "username_taken")]
+    UsernameTaken,
+    /// The last active administrator must stay
+    #[api_error(status = 409, code = "last_admin")]
+    LastAdmin,
+    /// It was changed at the same time; read it again
+    #[api_error(status = 409, code = "changed_meanwhile")]
+    Changed,
+    /// Name at least one field to change
+    #[api_error(status = 400, code = "nothing_to_change")]
+    NothingToChange,
+    /// The password could not be hashed
+    #[api_error(transparent)]
+    Password(PasswordProblem),
+    /// The database failed
+    #[api_error(transparent)]
+    Database(DatabaseProblem),
+    /// Internal Server Error
+    #[api_error(status = 500, code = "internal_error")]
+    Internal(#[source] UserError),
+}
+
+impl From<UserError> for UserWriteProblem {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::NotFound => Self::NotFound,
+            UserError::EmailTaken => Self::EmailTaken,
+            UserError::UsernameTaken => Self::UsernameTaken,
+            UserError::LastAdmin => Self::LastAdmin,
+            UserError::Changed => Self::Changed,
+            UserError::NothingToChange => Self::NothingToChange,
+            UserError::Password(error) => Self::Password(error.into()),
+            UserError::Database(error) => Self::Database(error.into()),
+            UserError::RoleMissing(_) => Self::Internal(error),
+        }
+    }
+}

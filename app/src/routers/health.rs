@@ -1,0 +1,47 @@
+//! The probes: is the process alive, and can it do its work?
+
+use fastrail::prelude::*;
+
+use crate::errors::HealthProblem;
+use crate::schemas::health::HealthOut;
+use crate::services::health::HealthService;
+
+/// The operations below `/health`
+pub fn router() -> Router {
+    Router::new("/health").tags(["health"]).include(routes![read_health, read_liveness, read_readiness, read_startup])
+}
+
+/// Is it well?
+///
+/// The short form: the same as readiness.
+#[get("")]
+pub async fn read_health(health: HealthService) -> Result<HealthOut, HealthProblem> {
+    health.check().await?;
+    Ok(HealthOut::ok())
+}
+
+/// Is the process alive?
+///
+/// Asks nothing else, so that a database that is away restarts no process.
+#[get("/live")]
+pub async fn read_liveness() -> HealthOut {
+    HealthOut::ok()
+}
+
+/// Can it do its work?
+///
+/// Asks the database and looks at its migrations. While the answer is 503, send no requests here.
+#[get("/ready")]
+pub async fn read_readiness(health: HealthService) -> Result<HealthOut, HealthProblem> {
+    health.check().await?;
+    Ok(HealthOut::ok())
+}
+
+/// Has it started?
+///
+/// It answers once migrations are applied and the database can be used.
+#[get("/startup")]
+pub async fn read_startup(health: HealthService) -> Result<HealthOut, HealthProblem> {
+    health.check().await?;
+    Ok(HealthOut::ok())
+}

@@ -1,0 +1,19 @@
+//! The path operations, one file a resource: a schema in, a service called, a schema out.
+
+use fastrail::prelude::*;
+
+pub mod auth;
+pub mod health;
+pub mod items;
+pub mod root;
+pub mod users;
+
+/// The operations of version 1
+pub fn v1() -> Router {
+    Router::new("/api/v1").include(auth::router()).include(users::router()).include(items::router())
+}
+
+/// The operations that belong to no version
+pub fn unversioned() -> Router {
+    Router::new("").include(root::router()).include(health::router())
+}

@@ -1,0 +1,14 @@
+//! What comes in and what goes out, one file a resource.
+//!
+//! Fields are value types of `models`, so that what has been read is valid; [`values`] says how those look on the
+//! wire. Never: I/O, rules that need the database.
+
+pub mod auth;
+pub mod health;
+pub mod items;
+pub mod page;
+pub mod root;
+pub mod users;
+mod values;
+
+pub use page::PageOut;
