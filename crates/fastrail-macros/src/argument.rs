@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, FnArg, Generics, Lit, LitStr, Meta, Pat, Type};
+use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type};
 
 use crate::docs;
 use crate::provider::Designation;
@@ -297,6 +297,24 @@ impl Argument {
     }
 }
 
+/// Counts every argument as used: one that the body does not read is still validated, documented or run for its effect
+pub(crate) fn count_as_used(function: &mut ItemFn) {
+    let names: Vec<&Ident> = function
+        .sig
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(typed) => match &*typed.pat {
+                Pat::Ident(pattern) => Some(&pattern.ident),
+                _ => None,
+            },
+            FnArg::Receiver(_) => None,
+        })
+        .collect();
+    let used: syn::Stmt = syn::parse_quote!(let _ = (#(&#names,)*););
+    function.block.stmts.insert(0, used);
+}
+
 /// `__A0`, `__A1`, …
 pub(crate) fn spec_names(count: usize) -> Vec<Ident> {
     (0..count).map(|index| format_ident!("__A{index}")).collect()
@@ -327,7 +345,7 @@ fn phantom(generics: &Generics) -> TokenStream {
 /// So what calls the fn or names it in `routes![…]` does not add errors of its own about a fn that is missing.
 pub(crate) fn beside(item: TokenStream, error: &syn::Error) -> TokenStream {
     let error = error.to_compile_error();
-    let Ok(mut function) = syn::parse2::<syn::ItemFn>(item) else { return error };
+    let Ok(mut function) = syn::parse2::<ItemFn>(item) else { return error };
     for argument in &mut function.sig.inputs {
         if let FnArg::Typed(typed) = argument {
             typed.attrs.clear();

@@ -7,7 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, Generics, ItemFn, LitInt, LitStr, Meta, Path, ReturnType, Token, Type, parenthesized};
 
-use crate::argument::{Argument, Source, option, plain_name, spec_names};
+use crate::argument::{Argument, Source, count_as_used, option, plain_name, spec_names};
 use crate::docs;
 use crate::provider::{Designation, Designations};
 use crate::suggest::unknown_key;
@@ -58,6 +58,7 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
         arguments.push(Argument::of_fn(argument, index)?);
     }
     place_path_arguments(&mut arguments, &routes)?;
+    count_as_used(&mut function);
 
     let names = spec_names(arguments.len());
     let generics = Generics::default();

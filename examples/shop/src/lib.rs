@@ -72,7 +72,6 @@ pub async fn read_item(
     user: CurrentUser,
     items: ItemService,
 ) -> Result<Item, ItemError> {
-    let _ = (q, limit, x_tenant);
     items.find(&user, item_id).await
 }
 
