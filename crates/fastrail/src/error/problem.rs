@@ -115,6 +115,9 @@ impl ErrorFormat for ProblemDetails {
 
 /// One validation error: where, what, and in which words
 fn entry(error: &ValidationError) -> Value {
+    if error.kind == "json_invalid" {
+        return json!({ "pointer": "", "code": error.kind, "detail": malformed(error) });
+    }
     let place = match error.loc.split_first() {
         Some((Segment::Field(source), rest)) if source == "body" => json!({ "pointer": pointer(rest) }),
         _ => json!({ "location": dotted(&error.loc) }),
@@ -126,6 +129,16 @@ fn entry(error: &ValidationError) -> Value {
     entry.insert("code".into(), error.kind.as_ref().into());
     entry.insert("detail".into(), error.msg.as_ref().into());
     Value::Object(entry)
+}
+
+/// What no JSON pointer can say: where malformed JSON breaks off, and why
+fn malformed(error: &ValidationError) -> String {
+    let reason = error.ctx.as_ref().and_then(|context| context.get("error")?.as_str());
+    let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+    match error.loc.last() {
+        Some(Segment::Index(byte)) => format!("{}{reason}, at byte {byte}", error.msg),
+        _ => format!("{}{reason}", error.msg),
+    }
 }
 
 /// A JSON pointer (RFC 6901): `/tags/2`, with `~` and `/` escaped

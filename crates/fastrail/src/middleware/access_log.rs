@@ -27,13 +27,15 @@ impl AccessLog {
 
     /// Writes the line
     pub(crate) fn finish(self, id: &RequestId, route: Option<&str>, status: StatusCode) {
+        // Whole microseconds, so that no float noise is written.
+        let duration_ms = self.started.elapsed().as_micros() as f64 / 1000.0;
         tracing::info!(
             target: "fastrail::access",
             method = self.method.as_str(),
             path = self.uri.path(),
             route,
             status = status.as_u16(),
-            duration_ms = self.started.elapsed().as_secs_f64() * 1000.0,
+            duration_ms,
             request_id = id.as_str(),
             "answered"
         );
