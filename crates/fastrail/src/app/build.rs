@@ -168,8 +168,8 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         let added = table.add(&path, &Method::GET, Target::Page(page), "the app's own documentation");
         findings.problems.extend(added.err());
     }
-    for (path, service) in mounts {
-        findings.problems.extend(table.mount(&path, &service).err());
+    for mount in mounts {
+        findings.problems.extend(table.mount(&mount).err());
     }
     if !findings.problems.is_empty() {
         return Err(BuildError { problems: findings.problems });
