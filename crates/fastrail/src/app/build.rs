@@ -226,7 +226,7 @@ fn add_route(
     }
     findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
     doc.read_all(&parameters);
-    let (shared, always_diagnose) = (doc.shared_dependencies(), doc.is_lossy());
+    let (shared, always_diagnose, singles) = (doc.shared_dependencies(), doc.is_lossy(), doc.singles());
     let entry =
         OperationEntry { path: &flat.path, method: &meta.method, meta, tags: &flat.tags, deprecated: flat.deprecated };
     paths.add(&entry, |operation, body_name| doc.write(operation, &*errors.format, body_name));
@@ -238,6 +238,7 @@ fn add_route(
         outer: flat.dependencies.clone(),
         shared,
         always_diagnose,
+        singles,
     };
     table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
 }

@@ -33,6 +33,11 @@ pub struct OperationDoc<'g> {
     problems: Vec<String>,
     validates: bool,
     lossy: bool,
+    /// Source and name of each parameter outside of groups
+    singles: Vec<(&'static str, String)>,
+    /// The same of each one inside a group
+    grouped: Vec<(&'static str, String)>,
+    strict_groups: bool,
 }
 
 impl<'g> OperationDoc<'g> {
@@ -53,6 +58,9 @@ impl<'g> OperationDoc<'g> {
             problems: Vec::new(),
             validates: false,
             lossy: false,
+            singles: Vec::new(),
+            grouped: Vec::new(),
+            strict_groups: false,
         }
     }
 
@@ -63,6 +71,11 @@ impl<'g> OperationDoc<'g> {
 
     /// Adds a parameter; the same one, taken twice, stands once
     pub fn parameter(&mut self, parameter: ParameterDoc) {
+        self.singles.push((parameter.source.as_str(), parameter.name.clone()));
+        self.add_parameter(parameter);
+    }
+
+    fn add_parameter(&mut self, parameter: ParameterDoc) {
         self.validates = true;
         if parameter.source == Source::Path {
             self.path_names.push(parameter.name.clone());
@@ -91,6 +104,7 @@ impl<'g> OperationDoc<'g> {
                 self.generator.named(&name, JsonSchema(component));
             }
         }
+        self.strict_groups |= model.get("additionalProperties") == Some(&Value::Bool(false));
         let required: Vec<&str> =
             model.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, schema) in model.get("properties").and_then(Value::as_object).into_iter().flatten() {
@@ -99,7 +113,8 @@ impl<'g> OperationDoc<'g> {
             let description = schema.remove("description").and_then(|text| text.as_str().map(str::to_owned));
             let deprecated = schema.remove("deprecated").is_some_and(|value| value == true);
             let wire_name = if source == Source::Header { name.replace('_', "-") } else { name.clone() };
-            self.parameter(ParameterDoc {
+            self.grouped.push((source.as_str(), wire_name.clone()));
+            self.add_parameter(ParameterDoc {
                 required: required.contains(&name.as_str()) || source == Source::Path,
                 schema: titled(JsonSchema(schema), None, &wire_name),
                 name: wire_name,
@@ -245,6 +260,13 @@ impl<'g> OperationDoc<'g> {
 
     pub(crate) fn problems(&self) -> &[String] {
         &self.problems
+    }
+
+    /// The parameters that are no stranger to a group which refuses strangers; none where no group does
+    pub(crate) fn singles(&mut self) -> Vec<(&'static str, String)> {
+        let mut singles = if self.strict_groups { std::mem::take(&mut self.singles) } else { Vec::new() };
+        singles.retain(|single| !self.grouped.contains(single));
+        singles
     }
 
     pub(crate) fn is_lossy(&self) -> bool {

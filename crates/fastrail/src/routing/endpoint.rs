@@ -24,6 +24,8 @@ pub(crate) struct Endpoint {
     pub(crate) shared: Vec<TypeId>,
     /// Whether serde alone would let pass what the schema refuses
     pub(crate) always_diagnose: bool,
+    /// The parameters outside of groups, where a group refuses what it does not know
+    pub(crate) singles: Vec<(&'static str, String)>,
 }
 
 impl Endpoint {
