@@ -132,7 +132,17 @@ impl BuiltApp {
 
     /// Waits for work that outlived its request, then runs what the lifespans registered, last first
     pub(crate) async fn stop(&mut self) {
+        self.drained().await;
+        self.run_stops().await;
+    }
+
+    /// Waits for work that outlived its request
+    pub(crate) async fn drained(&mut self) {
         self.handle.shared.tasks.drained().await;
+    }
+
+    /// Runs what the lifespans registered, last first
+    pub(crate) async fn run_stops(&mut self) {
         while let Some(stop) = self.stops.pop() {
             stop.await;
         }
@@ -227,6 +237,7 @@ fn add_route(
     findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
     doc.read_all(&parameters);
     let (shared, always_diagnose, singles) = (doc.shared_dependencies(), doc.is_lossy(), doc.singles());
+    let unknown = doc.unknown();
     let entry =
         OperationEntry { path: &flat.path, method: &meta.method, meta, tags: &flat.tags, deprecated: flat.deprecated };
     paths.add(&entry, |operation, body_name| doc.write(operation, &*errors.format, body_name));
@@ -239,6 +250,7 @@ fn add_route(
         shared,
         always_diagnose,
         singles,
+        unknown,
     };
     table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
 }

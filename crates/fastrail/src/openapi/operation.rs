@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::parameter::titled;
-use super::response::error_responses;
+use super::response::{any_error_response, error_responses};
 use super::{ParameterDoc, ResponseDoc};
 use crate::error::{ApiError, ErrorCase, ErrorFormat};
 use crate::params::{Meta, Source};
@@ -38,6 +38,16 @@ pub struct OperationDoc<'g> {
     /// The same of each one inside a group
     grouped: Vec<(&'static str, String)>,
     strict_groups: bool,
+    unknown: Unknown,
+}
+
+/// What an operation can answer beyond what its types tell
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unknown {
+    /// Any error: it returns `fastrail::Error`, or an extractor rejects by itself
+    pub(crate) errors: bool,
+    /// Any status at all: it builds its response by itself
+    pub(crate) statuses: bool,
 }
 
 impl<'g> OperationDoc<'g> {
@@ -61,6 +71,7 @@ impl<'g> OperationDoc<'g> {
             singles: Vec::new(),
             grouped: Vec::new(),
             strict_groups: false,
+            unknown: Unknown::default(),
         }
     }
 
@@ -172,13 +183,31 @@ impl<'g> OperationDoc<'g> {
     /// Changes an answer that has been added
     pub fn adorn_response(&mut self, status: StatusCode, change: impl FnOnce(ResponseDoc) -> ResponseDoc) {
         if let Some(response) = self.responses.remove(&status.as_u16()) {
-            self.responses.insert(status.as_u16(), change(response));
+            let response = change(response);
+            self.unknown.statuses |= response.any_status;
+            self.responses.insert(status.as_u16(), response);
         }
     }
 
     /// Adds every answer of an error type
     pub fn errors<E: ApiError>(&mut self) {
         E::describe(&mut self.errors);
+    }
+
+    /// Says that errors can be answered that no type tells of: `fastrail::Error`, an extractor's rejection
+    ///
+    /// The document says so by a `default` answer, where the app's format lists what the framework answers.
+    pub fn any_error(&mut self) {
+        self.unknown.errors = true;
+    }
+
+    /// Says that the operation builds its response by itself, with whatever status
+    pub fn any_status(&mut self) {
+        self.unknown.statuses = true;
+    }
+
+    pub(crate) fn unknown(&self) -> Unknown {
+        self.unknown
     }
 
     /// Adds one error answer
@@ -327,6 +356,9 @@ impl<'g> OperationDoc<'g> {
         }
         for (status, response) in error_responses(&cases, format, self.generator) {
             responses.entry(status.to_string()).or_insert(response);
+        }
+        if self.unknown.errors && format.documents_framework_errors() {
+            responses.insert("default".to_owned(), any_error_response(format, self.generator));
         }
         Value::Object(responses)
     }

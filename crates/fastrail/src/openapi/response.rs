@@ -13,6 +13,7 @@ pub struct ResponseDoc {
     pub(crate) description: Option<String>,
     pub(crate) content: Vec<(String, JsonSchema)>,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) any_status: bool,
 }
 
 impl ResponseDoc {
@@ -30,6 +31,13 @@ impl ResponseDoc {
     #[must_use]
     pub fn with_header(mut self, name: &str, description: &str) -> Self {
         self.headers.push((name.to_owned(), description.to_owned()));
+        self
+    }
+
+    /// Says that the answer may have another status than the documented one
+    #[must_use]
+    pub fn with_any_status(mut self) -> Self {
+        self.any_status = true;
         self
     }
 
@@ -68,6 +76,12 @@ pub(crate) fn error_responses(
         }
     }
     by_status.into_iter().map(|(status, cases)| (status, error_response(status, &cases, app, generator))).collect()
+}
+
+/// The answer that stands for every error which no type tells of
+pub(crate) fn any_error_response(app: &dyn ErrorFormat, generator: &mut Generator) -> Value {
+    let schema = app.schema(generator).into_value();
+    json!({ "description": "Another error", "content": { app.media_type(): { "schema": schema } } })
 }
 
 fn error_response(status: u16, cases: &[&ErrorCase], app: &dyn ErrorFormat, generator: &mut Generator) -> Value {

@@ -44,8 +44,13 @@ impl Contract {
             return Ok(()); // hidden by its router
         };
         let status = response.status().as_u16();
-        let Some(documented) = operation.get("responses").and_then(|responses| responses.get(status.to_string()))
-        else {
+        let responses = operation.get("responses");
+        let known = responses.and_then(|responses| responses.get(status.to_string()));
+        let default = || responses.and_then(|responses| responses.get("default"));
+        let Some(documented) = known.or_else(|| if status >= 400 { default() } else { None }) else {
+            if endpoint.unknown.statuses || (endpoint.unknown.errors && status >= 400) {
+                return Ok(());
+            }
             let known: Vec<&str> = operation
                 .get("responses")
                 .and_then(Value::as_object)

@@ -4,5 +4,9 @@
 //! a real socket (see [`support`]). Nothing sleeps to wait.
 
 mod arguments;
+mod dependencies;
 mod routing;
+mod security;
 mod support;
+mod teardown;
+mod validation;
