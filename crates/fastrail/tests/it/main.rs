@@ -5,6 +5,9 @@
 
 mod arguments;
 mod dependencies;
+mod errors;
+mod interop;
+mod responses;
 mod routing;
 mod security;
 mod support;
