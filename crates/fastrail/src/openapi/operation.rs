@@ -12,7 +12,7 @@ use super::response::{any_error_response, error_responses};
 use super::{ParameterDoc, ResponseDoc};
 use crate::error::{ApiError, ErrorCase, ErrorFormat};
 use crate::params::{Meta, Source};
-use crate::schema::{Generator, JsonSchema, Rules, Schema};
+use crate::schema::{Generator, JsonSchema, Schema};
 use crate::security::SecurityScheme;
 
 /// One operation on its way into the document
@@ -102,19 +102,7 @@ impl<'g> OperationDoc<'g> {
     /// Adds each field of `T` as a parameter
     pub fn parameter_group<T: Schema>(&mut self, source: Source, meta: &Meta) {
         self.validates = true;
-        let mut scratch = Generator::default();
-        let schema = T::schema(&Rules::NONE, &mut scratch);
-        let mut components = scratch.into_components();
-        let name = reference_name(&schema);
-        let Some(Value::Object(model)) = name.and_then(|name| components.remove(&name)).or(Some(schema.into_value()))
-        else {
-            return;
-        };
-        for (name, component) in components {
-            if let Value::Object(component) = component {
-                self.generator.named(&name, JsonSchema(component));
-            }
-        }
+        let model = self.generator.inline::<T>().0;
         self.strict_groups |= model.get("additionalProperties") == Some(&Value::Bool(false));
         let required: Vec<&str> =
             model.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
@@ -384,8 +372,4 @@ fn form_schema(fields: Vec<ParameterDoc>, name: &str) -> JsonSchema {
         .collect();
     let schema = JsonSchema::of("object").with("title", name).with("properties", properties);
     if required.as_array().is_some_and(Vec::is_empty) { schema } else { schema.with("required", required) }
-}
-
-fn reference_name(schema: &JsonSchema) -> Option<String> {
-    schema.0.get("$ref")?.as_str()?.rsplit('/').next().map(str::to_owned)
 }

@@ -5,8 +5,10 @@
 
 mod arguments;
 mod dependencies;
+mod docs_pages;
 mod errors;
 mod interop;
+mod openapi;
 mod responses;
 mod routing;
 mod security;
