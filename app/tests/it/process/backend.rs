@@ -91,6 +91,22 @@ impl Backend {
         self.ask("POST", "/api/v1/auth/token", "", Some(("application/x-www-form-urlencoded", form)))
     }
 
+    /// Sends the head of a request with JSON, and waits until the operation asks for the body.
+    pub(super) fn post_slowly(&self, path: &str, token: &str, length: usize) -> TcpStream {
+        let mut stream = self.connect();
+        let authorization = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\n{authorization}Content-Type: application/json\r\n\
+             Content-Length: {length}\r\nExpect: 100-continue\r\n\r\n",
+            self.address
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut interim = [0; 25];
+        stream.read_exact(&mut interim).unwrap();
+        assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
+        stream
+    }
+
     pub(super) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(self.address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();

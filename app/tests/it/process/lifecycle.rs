@@ -83,16 +83,7 @@ fn a_request_that_runs_is_answered_before_it_stops() {
         let backend = Backend::start(folder.path(), &[]);
         let token = register(&backend, "ada");
         let body = json!({ "name": "Fork", "price": "2.50" }).to_string();
-        let mut stream = backend.connect();
-        let head = format!(
-            "POST /api/v1/items HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).unwrap();
-        let mut reading = [0; 25];
-        stream.read_exact(&mut reading).unwrap();
-        assert_eq!(&reading, b"HTTP/1.1 100 Continue\r\n\r\n");
+        let mut stream = backend.post_slowly("/api/v1/items", &token, body.len());
         let mut idle = backend.connect();
         backend.signal(signal);
         // The listener is closed while the request still runs.
@@ -117,12 +108,7 @@ fn a_request_that_runs_is_answered_before_it_stops() {
 fn a_request_that_never_ends_does_not_keep_it() {
     let folder = tempfile::tempdir().unwrap();
     let backend = Backend::start(folder.path(), &[("SERVER__DRAIN_TIMEOUT", "0s")]);
-    let mut stream = backend.connect();
-    let head = "POST /api/v1/auth/register HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
-                Content-Length: 100\r\nExpect: 100-continue\r\n\r\n";
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut reading = [0; 25];
-    stream.read_exact(&mut reading).unwrap();
+    let _stream = backend.post_slowly("/api/v1/auth/register", "", 100);
     let (stdout, _) = backend.stop();
     assert!(stdout.contains("deadline has passed"), "{stdout}");
 }

@@ -2,6 +2,7 @@
 
 mod backend;
 mod commands;
+mod crowds;
 mod lifecycle;
 mod logs;
 mod settings;
