@@ -34,7 +34,7 @@ pub struct UserListing {
 #[dependency]
 pub async fn user_listing(
     /// Part of the username, the e-mail address or the full name, without regard to case
-    #[query(max_length = 100)]
+    #[query(max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
     q: Option<String>,
     /// Only those who may log in, or only those who may not
     #[query]
@@ -66,8 +66,8 @@ pub struct ItemListing {
 /// What a list of items was asked for
 #[dependency]
 pub async fn item_listing(
-    /// Part of the name, without regard to case
-    #[query(max_length = 100)]
+    /// Part of the name or the description, without regard to case
+    #[query(max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
     q: Option<String>,
     /// Fields in order of weight; a minus sorts down
     #[query(

@@ -1,10 +1,11 @@
 //! Tests of the application through its public rooms, on real SQLite files in temporary folders. One module a room:
-//! `routers` asks over HTTP as a user would, the others stand below HTTP.
+//! `routers` asks over HTTP as a user would, `process` runs the binary, the others stand below HTTP.
 #![allow(clippy::unwrap_used)]
 
 mod config;
 mod migrations;
 mod models;
+mod process;
 mod repositories;
 mod routers;
 mod services;
