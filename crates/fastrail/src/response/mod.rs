@@ -15,7 +15,7 @@ pub use cookies::{SameSite, SetCookie};
 pub use json::json_response;
 pub use parts::ReplyPart;
 pub use probe::{Probe, RespondNever, RespondRaw, RespondRawResult, RespondTyped, describe_raw, respond_raw};
-pub use redirect::Redirect;
+pub use redirect::{Location, Redirect};
 pub use text::{Html, NoContent, PlainText};
 
 pub use axum_core::response::Response;
