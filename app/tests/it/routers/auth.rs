@@ -1,5 +1,6 @@
 //! Accounts and tokens, over HTTP.
 
+use fastrail::Body;
 use serde_json::{Value, json};
 
 use super::assert_needs_a_token;
@@ -136,6 +137,9 @@ mod register {
         let mut huge = account("ada");
         huge["full_name"] = json!("x".repeat(2000));
         api.client.post(REGISTER).json(&huge).await.assert_problem(413, "body_too_large");
+        let unannounced = Body::from(huge.to_string());
+        let request = api.client.post(REGISTER).header("content-type", "application/json").stream(unannounced);
+        request.await.assert_problem(413, "body_too_large");
         assert_eq!(api.count("users").await, 1);
     }
 }
