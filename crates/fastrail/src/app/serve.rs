@@ -92,7 +92,7 @@ impl Serve {
     }
 
     async fn run(self) -> Result<(), Error> {
-        let mut app = self.app.build().map_err(Error::internal)?;
+        let mut app = self.app.build().map_err(Error::cannot_start)?;
         app.start().await?;
         let listener = match self.listener {
             Some(listener) => Ok(listener),
@@ -102,7 +102,7 @@ impl Serve {
             Ok(listener) => listener,
             Err(error) => {
                 app.stop().await;
-                return Err(Error::internal(format_args!("cannot listen on {}: {error}", self.address)));
+                return Err(Error::cannot_start(format_args!("cannot listen on {}: {error}", self.address)));
             }
         };
         let address = listener.local_addr().map_err(Error::internal)?;
