@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type, TypeGenerics};
+use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type};
 
 use crate::docs;
 use crate::provider::Designation;
@@ -222,15 +222,6 @@ impl Argument {
                 #default
             }
         })
-    }
-
-    /// How the argument is read, as a type in expressions: `<<__A0 as ArgumentSpec>::Kind as Kind<__A0>>`
-    ///
-    /// At the argument's place, so that rustc tells each mistake there, and once: it drops an error that it has told.
-    pub(crate) fn kind(&self, spec: &Ident, type_generics: &TypeGenerics<'_>, krate: &TokenStream) -> TokenStream {
-        quote_spanned! {self.ty.span()=>
-            <<#spec #type_generics as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#spec #type_generics>>
-        }
     }
 
     fn meta(&self, krate: &TokenStream) -> syn::Result<TokenStream> {

@@ -130,11 +130,7 @@ fn provider(
     krate: &TokenStream,
 ) -> TokenStream {
     let name = &function.sig.ident;
-    let generics = Generics::default();
-    let (_, type_generics, _) = generics.split_for_impl();
-    let read_arguments = arguments.iter().filter(|argument| !argument.is_parameter);
-    let kinds: Vec<TokenStream> =
-        read_arguments.zip(names).map(|(argument, name)| argument.kind(name, &type_generics, krate)).collect();
+    let specs = names;
     let inputs: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__input{index}")).collect();
     let parameterised = arguments.iter().any(|argument| argument.is_parameter);
     let mut read = 0_usize..;
@@ -201,27 +197,27 @@ fn provider(
         // Its fields are private, so that a public dependency may take private types.
         #[allow(unreachable_pub, unnameable_types)]
         pub struct __Input(
-            #(#kinds::Input,)*
+            #(#krate::params::of::Input<#specs>,)*
         );
         impl #krate::dependency::Provider for #name {
             type Value = #value;
             type Input = __Input;
             const SECURITY: bool = false
-                #(|| #kinds::SECURITY)*;
+                #(|| #krate::params::of::is_security::<#specs>())*;
             const BODY: bool = false
-                #(|| #kinds::BODY)*;
+                #(|| #krate::params::of::reads_body::<#specs>())*;
             const PARAMETERISED: bool = #parameterised;
             #key
 
             fn describe(&self, __doc: &mut #krate::openapi::OperationDoc<'_>) {
-                #(#kinds::describe(__doc);)*
+                #(#krate::params::of::describe::<#specs>(__doc);)*
                 #errors
                 #teardown_errors
                 #scopes
             }
 
             fn gather(&self, __cx: &mut #krate::request::RequestContext) -> Self::Input {
-                __Input(#(#kinds::gather(__cx),)*)
+                __Input(#(#krate::params::of::gather::<#specs>(__cx),)*)
             }
 
             async fn resolve(
@@ -230,7 +226,7 @@ fn provider(
                 __Input(#(#inputs,)*): Self::Input,
             ) -> ::core::result::Result<#value, #krate::error::Failure> {
                 #(let #values =
-                    #kinds::resolve(__cx, #inputs).await?;)*
+                    #krate::params::of::resolve::<#specs>(__cx, #inputs).await?;)*
                 #settled
                 #teardown
                 ::core::result::Result::Ok(__made)
@@ -393,16 +389,15 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
     for (argument, name) in arguments.iter().zip(&names) {
         specs.extend(argument.spec(name, &generics, krate)?);
     }
-    let kinds: Vec<TokenStream> =
-        arguments.iter().zip(&names).map(|(argument, name)| argument.kind(name, &type_generics, krate)).collect();
+    let specs_of: Vec<TokenStream> = names.iter().map(|name| quote!(#name #type_generics)).collect();
     let inputs: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__input{index}")).collect();
     let name = &input.ident;
     let built = match &data.fields {
         Fields::Named(fields) => {
             let fields = fields.named.iter().map(|field| &field.ident);
-            quote!(Self { #(#fields: #kinds::resolve(__cx, #inputs).await?),* })
+            quote!(Self { #(#fields: #krate::params::of::resolve::<#specs_of>(__cx, #inputs).await?),* })
         }
-        Fields::Unnamed(_) => quote!(Self(#(#kinds::resolve(__cx, #inputs).await?),*)),
+        Fields::Unnamed(_) => quote!(Self(#(#krate::params::of::resolve::<#specs_of>(__cx, #inputs).await?),*)),
         Fields::Unit => quote!(Self),
     };
     Ok(quote! {
@@ -410,18 +405,18 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
             #specs
             // Its fields are private, so that a public dependency may hold private types.
             #[allow(unreachable_pub, unnameable_types)]
-            pub struct __Input #impl_generics (#(#kinds::Input,)* ::core::marker::PhantomData<fn() -> #name #type_generics>) #where_clause;
+            pub struct __Input #impl_generics (#(#krate::params::of::Input<#specs_of>,)* ::core::marker::PhantomData<fn() -> #name #type_generics>) #where_clause;
             impl #impl_generics #krate::dependency::StructDependency for #name #type_generics #where_clause {
                 type Input = __Input #type_generics;
-                const SECURITY: bool = false #(|| #kinds::SECURITY)*;
-                const BODY: bool = false #(|| #kinds::BODY)*;
+                const SECURITY: bool = false #(|| #krate::params::of::is_security::<#specs_of>())*;
+                const BODY: bool = false #(|| #krate::params::of::reads_body::<#specs_of>())*;
 
                 fn describe(__doc: &mut #krate::openapi::OperationDoc<'_>) {
-                    #(#kinds::describe(__doc);)*
+                    #(#krate::params::of::describe::<#specs_of>(__doc);)*
                 }
 
                 fn gather(__cx: &mut #krate::request::RequestContext) -> Self::Input {
-                    __Input(#(#kinds::gather(__cx),)* ::core::marker::PhantomData)
+                    __Input(#(#krate::params::of::gather::<#specs_of>(__cx),)* ::core::marker::PhantomData)
                 }
 
                 async fn resolve(

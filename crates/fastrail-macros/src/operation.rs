@@ -74,7 +74,7 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
         effects.push(name);
     }
     let metas = routes.iter().map(|route| meta(route, &function, krate));
-    let operation = implementation(&function, &effects, &arguments, krate);
+    let operation = implementation(&function, &effects, &names, krate);
     let (visibility, name) = (&function.vis, &function.sig.ident);
     Ok(quote! {
         #function
@@ -109,16 +109,8 @@ fn refuse_what_cannot_be(function: &ItemFn) -> syn::Result<()> {
 }
 
 /// `describe` and `invoke`
-fn implementation(function: &ItemFn, effects: &[Ident], arguments: &[Argument], krate: &TokenStream) -> TokenStream {
-    let generics = Generics::default();
-    let (_, type_generics, _) = generics.split_for_impl();
-    let names = spec_names(arguments.len());
-    let all: Vec<&Ident> = effects.iter().chain(&names).collect();
-    let kinds: Vec<TokenStream> = effects
-        .iter()
-        .map(|effect| quote!(<<#effect as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#effect>>))
-        .chain(arguments.iter().zip(&names).map(|(argument, name)| argument.kind(name, &type_generics, krate)))
-        .collect();
+fn implementation(function: &ItemFn, effects: &[Ident], arguments: &[Ident], krate: &TokenStream) -> TokenStream {
+    let all: Vec<&Ident> = effects.iter().chain(arguments).collect();
     let slots: Vec<Ident> = (0..all.len()).map(|index| format_ident!("__slot{index}")).collect();
     let values: Vec<Ident> = (0..arguments.len()).map(|index| format_ident!("__value{index}")).collect();
     let (effect_slots, argument_slots) = slots.split_at(effects.len());
@@ -134,20 +126,19 @@ fn implementation(function: &ItemFn, effects: &[Ident], arguments: &[Argument], 
             __doc: &mut #krate::openapi::OperationDoc<'_>,
             __status: ::core::option::Option<#krate::__private::StatusCode>,
         ) {
-            #(#kinds::describe(__doc);)*
+            #(#krate::params::of::describe::<#all>(__doc);)*
             #describe
         }
 
         async fn invoke(
             __cx: &mut #krate::request::RequestContext,
         ) -> ::core::result::Result<#krate::__private::Response, #krate::error::Failure> {
-            const BODY: bool = false
-                #(|| #kinds::BODY)*;
+            use #krate::params::Slot as _;
             let mut __outer = <#krate::__private::Outer as ::core::default::Default>::default();
-            #(let mut #slots = #krate::params::Slot::<#all>::Empty;)*
+            #(let mut #slots = #krate::params::of::slot::<#all>();)*
             __outer.secure(__cx).await?;
             #(#slots.secure(__cx).await?;)*
-            if BODY || __outer.reads_body(__cx) {
+            if #(#krate::params::of::reads_body::<#all>() ||)* __outer.reads_body(__cx) {
                 __cx.buffer_body().await?;
             }
             __outer.gather(__cx);
