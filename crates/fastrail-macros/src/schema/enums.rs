@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DataEnum, Fields, parse_quote};
+use syn::{DataEnum, parse_quote};
 
 use super::{Item, own_attrs, serde_attrs, unraw};
 
@@ -13,10 +13,6 @@ pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStrea
     let mut idents = Vec::new();
     let mut spellings = Vec::new();
     for variant in &data.variants {
-        if !matches!(variant.fields, Fields::Unit) {
-            let message = "enums with data come later: a schema has structs and enums without data";
-            return Err(syn::Error::new_spanned(variant, message));
-        }
         let wire = serde_attrs::Item::parse(&variant.attrs)?;
         own_attrs::Field::parse(&variant.attrs)?;
         if wire.skip_deserializing {
@@ -89,7 +85,8 @@ pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStrea
     })
 }
 
-fn keywords(item: &Item<'_>) -> TokenStream {
+/// What the document says about an enum as a whole
+pub(super) fn keywords(item: &Item<'_>) -> TokenStream {
     let krate = &item.krate;
     let document = &item.own.document;
     let mut keywords = match &document.title {

@@ -60,4 +60,28 @@ impl Issue {
         };
         Self::new("enum", format!("Input should be {expected}")).with("expected", expected)
     }
+
+    /// No tag where a union wants one; `discriminator` is such as `'kind'`
+    pub fn union_tag_not_found(discriminator: &str) -> Self {
+        Self::new("union_tag_not_found", format!("Unable to extract tag using discriminator {discriminator}"))
+            .with("discriminator", discriminator)
+    }
+
+    /// A tag that the union does not know
+    pub fn union_tag_invalid(discriminator: &str, tag: &str, expected: &[&str]) -> Self {
+        const SHOWN: usize = 64;
+        let tag = match tag.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}…", &tag[..end]),
+            None => tag.to_owned(),
+        };
+        let quoted: Vec<String> = expected.iter().map(|value| format!("'{value}'")).collect();
+        let expected = quoted.join(", ");
+        let message = format!(
+            "Input tag '{tag}' found using {discriminator} does not match any of the expected tags: {expected}",
+        );
+        Self::new("union_tag_invalid", message)
+            .with("discriminator", discriminator)
+            .with("tag", tag)
+            .with("expected_tags", expected)
+    }
 }

@@ -48,6 +48,8 @@ pub enum Class {
     Map,
     /// Structs with named fields: a group of parameters, or a body
     Model,
+    /// Enums with data: a body, or what is inside one
+    Union,
     /// Anything at all
     Any,
 }

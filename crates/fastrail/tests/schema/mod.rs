@@ -5,6 +5,7 @@ mod patch;
 mod strict;
 mod text;
 mod types;
+mod unions;
 mod zoo;
 
 use fastrail::error::ValidationError;

@@ -22,7 +22,7 @@ impl Accepts {
             Class::Number => Self::NUMBER,
             Class::Text => Self::TEXT,
             Class::List | Class::Map => Self::ITEMS,
-            Class::Plain | Class::Model | Class::Any => Self::NOTHING,
+            Class::Plain | Class::Model | Class::Union | Class::Any => Self::NOTHING,
         }
     }
 

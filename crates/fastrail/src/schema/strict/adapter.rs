@@ -56,7 +56,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
         if grammar::is_decimal::<V::Value>() {
             return self.inner.deserialize_str(Checked { visitor, grammar: grammar::DECIMAL });
         }
-        self.inner.deserialize_any(Nested { visitor, context: self.context })
+        if grammar::is_untyped::<V::Value>() {
+            return self.inner.deserialize_any(Nested { visitor, context: self.context });
+        }
+        // What serde buffers for a union is asked for an integer later, and then `1.0` is none.
+        self.inner.deserialize_any(Integer(Nested { visitor, context: self.context }))
     }
 
     #[inline]

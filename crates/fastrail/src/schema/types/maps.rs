@@ -59,13 +59,17 @@ macro_rules! maps {
                     let issue = Issue::new("dict_type", "Input should be a valid dictionary");
                     return diagnosis.report::<Self>(issue, value);
                 };
-                if let Some(issue) = rules.items_issue("Dictionary", entries.len()) {
+                let read = entries.keys().filter(|key| diagnosis.has_read(key)).count();
+                if let Some(issue) = rules.items_issue("Dictionary", entries.len() - read) {
                     return diagnosis.report::<Self>(issue, value);
                 }
                 let rules = rules.for_items();
                 for (key, entry) in entries {
                     if diagnosis.is_full() {
                         break;
+                    }
+                    if diagnosis.has_read(key) {
+                        continue;
                     }
                     diagnosis.at(key.clone(), |diagnosis| {
                         diagnosis.at("[key]", |diagnosis| diagnose_key::<K>(key, diagnosis));
