@@ -8,6 +8,12 @@ use super::{Item, own_attrs, serde_attrs, unraw};
 
 /// Implements `Schema`, `Scalar` and `Argument` for an enum whose variants hold nothing
 pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStream> {
+    if let Some(path) = item.own.validators.first() {
+        return Err(syn::Error::new_spanned(
+            path,
+            "the variants are all there is to check: leave out what is not valid",
+        ));
+    }
     let krate = &item.krate;
     let mut names = Vec::new();
     let mut idents = Vec::new();

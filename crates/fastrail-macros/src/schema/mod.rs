@@ -93,6 +93,31 @@ impl Item<'_> {
         quote!(#[automatically_derived] impl #parameters #path for #ident #types #conditions)
     }
 
+    /// The checks of the whole value on the fast path: `&& is_consistent(self).is_ok()`
+    fn own_checks(&self) -> TokenStream {
+        let validators = &self.own.validators;
+        quote!(#(&& #validators(self).is_ok())*)
+    }
+
+    /// The same on the slow path, around `walk`: they run once the fields have fit
+    fn with_own_validators(&self, walk: TokenStream) -> TokenStream {
+        let (krate, validators) = (&self.krate, &self.own.validators);
+        if validators.is_empty() {
+            return walk;
+        }
+        quote! {
+            let __start = __diagnosis.len();
+            #walk
+            #(
+                if __diagnosis.len() == __start {
+                    #krate::__private::model::validate::<Self, _>(
+                        __value, &#krate::schema::Rules::NONE, __diagnosis, |__value: &Self| #validators(__value),
+                    );
+                }
+            )*
+        }
+    }
+
     /// Makes the type usable as an argument of a path operation; `kind` is a type of `fastrail::params`
     ///
     /// Only where it can be read: `for<'any>` lets the bound be false, for types that only go out.

@@ -101,7 +101,48 @@ impl<'a> Property<'a> {
     /// Whether the value at `place` keeps the field's rules
     pub(super) fn check(&self, item: &Item<'_>, place: &TokenStream) -> TokenStream {
         let (krate, spec) = (&item.krate, self.spec(item));
-        quote!(#krate::__private::model::check::<#spec>(#place))
+        let validators = &self.own.validators;
+        quote!(#krate::__private::model::check::<#spec>(#place) #(&& #validators(#place).is_ok())*)
+    }
+
+    pub(super) fn sanitize(&self, item: &Item<'_>, place: &TokenStream) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        quote!(#krate::__private::model::sanitize::<#spec>(#place);)
+    }
+
+    /// The field's own checks, once nothing else is wrong with `value`, which is the field's or the whole object
+    fn validate(&self, item: &Item<'_>, function: &str, value: &TokenStream) -> TokenStream {
+        let (krate, spec, ty) = (&item.krate, self.spec(item), self.ty);
+        let function = Ident::new(function, proc_macro2::Span::call_site());
+        self.own
+            .validators
+            .iter()
+            .map(|path| {
+                quote! {
+                    if __diagnosis.len() == __before {
+                        #krate::__private::model::#function::<#spec, _>(
+                            #value, __diagnosis, |__value: &#ty| #path(__value),
+                        );
+                    }
+                }
+            })
+            .collect()
+    }
+
+    /// Diagnoses the data of a variant that holds this field alone
+    pub(super) fn diagnose_alone(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        let validate = self.validate(item, "validate_value", &quote!(__value));
+        quote! {
+            let __before = __diagnosis.len();
+            #krate::__private::model::diagnose::<#spec>(__value, __diagnosis);
+            #validate
+        }
+    }
+
+    /// The first check that the field declares
+    pub(super) fn validators(&self) -> &[syn::Path] {
+        &self.own.validators
     }
 
     pub(super) fn set_items(&self, item: &Item<'_>, place: &TokenStream) -> TokenStream {
@@ -111,7 +152,13 @@ impl<'a> Property<'a> {
 
     pub(super) fn diagnose(&self, item: &Item<'_>) -> TokenStream {
         let (krate, spec) = (&item.krate, self.spec(item));
-        quote!(#krate::__private::model::field::<Self, #spec>(__value, __object, __diagnosis);)
+        let validate = self.validate(item, "validate_field", &quote!(__object));
+        let before = (!validate.is_empty()).then(|| quote!(let __before = __diagnosis.len();));
+        quote! {
+            #before
+            #krate::__private::model::field::<Self, #spec>(__value, __object, __diagnosis);
+            #validate
+        }
     }
 
     /// The names that input may use

@@ -26,6 +26,7 @@ impl<'a> Kind<'a> {
             let message = "a variant has no value of its own to constrain: write the rule at its field";
             return Err(syn::Error::new_spanned(&variant.ident, message));
         }
+        let tuple = matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() > 1);
         let name = wire.rename.clone().unwrap_or_else(|| item.wire.case.variant(&unraw(&variant.ident)));
         let case = wire.case.unwrap_or(item.wire.field_case);
         let owner = format!("{}{index}_", item.ident);
@@ -34,7 +35,13 @@ impl<'a> Kind<'a> {
             .iter()
             .enumerate()
             .map(|(index, field)| Property::new(item, &owner, case, index, field))
-            .collect::<syn::Result<_>>()?;
+            .collect::<syn::Result<Vec<_>>>()?;
+        let validator =
+            properties.iter().filter(|_| tuple).find_map(|property: &Property<'_>| property.validators().first());
+        if let Some(path) = validator {
+            let message = "give the fields names: in a list of values none has a place for a validator of its own";
+            return Err(syn::Error::new_spanned(path, message));
+        }
         Ok(Self { ident: &variant.ident, fields: &variant.fields, wire, own, name, properties })
     }
 
@@ -91,10 +98,11 @@ impl<'a> Kind<'a> {
             Fields::Unit => self.unit(item),
             Fields::Unnamed(_) if specs.len() == 1 => {
                 let spec = &specs[0];
+                let diagnose_alone: TokenStream = self.read().map(|property| property.diagnose_alone(item)).collect();
                 (
                     quote!(!#model::is_required::<#spec>()),
                     quote!(#model::schema::<#spec>(__generator)),
-                    quote!(#model::diagnose::<#spec>(__value, __diagnosis);),
+                    diagnose_alone,
                     quote!(#model::redact_value::<#spec>(__value);),
                 )
             }
@@ -266,6 +274,18 @@ pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStrea
     let checks = kinds.iter().map(|kind| kind.arm(&quote!(true), &quote!(&&), |field, place| field.check(item, place)));
     let set_items =
         kinds.iter().map(|kind| kind.arm(&quote!(0), &quote!(+), |field, place| field.set_items(item, place)));
+    let sanitizers = kinds.iter().map(|kind| {
+        let (pattern, bindings) = kind.pattern();
+        let parts = kind
+            .properties
+            .iter()
+            .zip(&bindings)
+            .filter(|(property, _)| !property.wire.skip_deserializing)
+            .map(|(property, place)| property.sanitize(item, place));
+        quote!(#pattern => { #(#parts)* })
+    });
+    let own_checks = item.own_checks();
+    let walk = item.with_own_validators(quote!(#model::diagnose_union::<Self>(__value, __diagnosis);));
     let variants = kinds.iter().map(|kind| kind.describe(item));
     let closed = item.wire.deny_unknown_fields;
     let header = item.header(&quote!(#krate::schema::Schema), &[]);
@@ -302,7 +322,13 @@ pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStrea
             fn check(&self, _: &#krate::schema::Rules) -> bool {
                 #(#inline_asserts)*
                 #[allow(unreachable_patterns, unused_variables)]
-                match self { #(#checks)* _ => true }
+                (match self { #(#checks)* _ => true }) #own_checks
+            }
+
+            #[inline]
+            fn sanitize(&mut self, _: &#krate::schema::Rules) {
+                #[allow(unreachable_patterns, unused_variables)]
+                match self { #(#sanitizers)* _ => {} }
             }
 
             #[inline]
@@ -316,7 +342,7 @@ pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStrea
                 _: &#krate::schema::Rules,
                 __diagnosis: &mut #krate::schema::Diagnosis,
             ) {
-                #model::diagnose_union::<Self>(__value, __diagnosis);
+                #walk
             }
 
             fn redact(__value: &mut #krate::__private::serde_json::Value) {

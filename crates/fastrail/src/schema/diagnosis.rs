@@ -1,5 +1,7 @@
 //! The slow path's notebook: where we are in the value, and what has been found wrong so far.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::echo::{self, ECHO_BYTES};
@@ -184,7 +186,15 @@ impl Diagnosis {
         let (mut input, used) = echo::shorten(input, budget);
         self.echo_left -= used.min(self.echo_left);
         T::redact(&mut input);
-        self.errors.push(ValidationError::new(self.location.clone(), issue, input));
+        let mut location = self.location.clone();
+        if let Some(field) = &issue.field {
+            input = input.get(field.as_ref()).cloned().unwrap_or(Value::Null);
+            location.push(match field.clone() {
+                Cow::Borrowed(field) => field.into(),
+                Cow::Owned(field) => field.into(),
+            });
+        }
+        self.errors.push(ValidationError::new(location, issue, input));
     }
 
     /// Reports an issue without echoing anything

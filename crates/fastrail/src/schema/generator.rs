@@ -59,6 +59,17 @@ impl JsonSchema {
         }
     }
 
+    /// Adds a pattern to those that are there: all of them must match
+    #[must_use]
+    pub fn and_pattern(mut self, pattern: &str) -> Self {
+        let more = json!({"pattern": pattern});
+        match self.0.get_mut("allOf") {
+            Some(Value::Array(all)) => all.push(more),
+            _ => _ = self.0.insert("allOf".to_owned(), json!([more])),
+        }
+        self
+    }
+
     /// Whether the schema is a named one, alone or next to `null`; FastAPI gives such a property no title
     pub fn is_reference(&self) -> bool {
         let mut kinds = self.0.get("anyOf").and_then(Value::as_array).into_iter().flatten();

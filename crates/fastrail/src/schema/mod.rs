@@ -23,8 +23,8 @@ mod validate;
 pub use diagnosis::{Diagnosis, KeyStyle, Mode};
 pub use fastrail_macros::Schema;
 pub use generator::{Generator, JsonSchema};
-pub use issue::Issue;
-pub use rules::{Accepts, Number, Pattern, Rules};
+pub use issue::{IntoIssue, Issue};
+pub use rules::{Accepts, Number, Pattern, Rules, Sanitize};
 pub use text::Pairs;
 pub use types::*;
 pub use validate::{ValidationLimits, validate_json, validate_json_under, validate_list, validate_text};
@@ -85,6 +85,18 @@ pub trait Schema: Sized {
 
     /// Whether a value that serde has accepted keeps the rules, its own and those of everything inside
     fn check(&self, rules: &Rules) -> bool;
+
+    /// Does to the texts inside what their fields declare (`trim`, `lowercase`, …); runs before [`check`](Self::check)
+    #[inline]
+    fn sanitize(&mut self, _rules: &Rules) {}
+
+    /// What [`sanitize`](Self::sanitize) does to a text or to a newtype around one under `rules`
+    ///
+    /// Sets ask it, which must be built again where an item changes. What the fields of a struct declare is not told.
+    #[inline]
+    fn sanitizing(_rules: &Rules) -> Sanitize {
+        Sanitize::NONE
+    }
 
     /// How many items the sets inside hold; fewer than they were given means that one was dropped
     #[inline]

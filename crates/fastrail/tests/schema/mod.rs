@@ -1,7 +1,9 @@
 //! One file a concern; this one holds what they share.
 
+mod custom;
 mod derive;
 mod patch;
+mod sanitize;
 mod strict;
 mod text;
 mod types;

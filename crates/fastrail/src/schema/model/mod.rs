@@ -1,9 +1,11 @@
 //! What `#[derive(Schema)]` calls: the parts of a struct's schema, checks and errors that need no macro.
 
+mod custom;
 mod document;
 mod tuple;
 mod union;
 
+pub use custom::*;
 pub use document::*;
 use serde_json::{Map, Value};
 pub use tuple::*;
@@ -42,6 +44,12 @@ pub const fn is_required<F: FieldSpec>() -> bool {
 #[inline]
 pub fn check<F: FieldSpec>(value: &F::Ty) -> bool {
     value.check(F::rules())
+}
+
+/// Sanitizes the field's value
+#[inline]
+pub fn sanitize<F: FieldSpec>(value: &mut F::Ty) {
+    value.sanitize(F::rules());
 }
 
 /// How many items the sets in the field's value hold

@@ -50,6 +50,12 @@ macro_rules! maps {
             }
 
             #[inline]
+            fn sanitize(&mut self, rules: &Rules) {
+                let rules = rules.for_items();
+                self.values_mut().for_each(|value| value.sanitize(&rules));
+            }
+
+            #[inline]
             fn set_items(&self) -> usize {
                 self.values().map(V::set_items).sum()
             }

@@ -55,5 +55,5 @@ fn diagnose_string<T: Schema>(
 
 /// The string rules on a text that has been parsed
 fn text_rules(rules: &Rules, text: &str) -> Result<(), Issue> {
-    rules.text_issue(text).map_or(Ok(()), Err)
+    rules.text_issue(&rules.sanitize.apply(text)).map_or(Ok(()), Err)
 }
