@@ -6,6 +6,8 @@
 //! [`Schema::check`] tests the declared [`Rules`] on it. Only when one of them says no, the slow path runs:
 //! [`Schema::diagnose`] walks the raw value and reports every error at its place, in pydantic's words.
 
+#![doc = include_str!("differences.md")]
+
 mod diagnosis;
 mod echo;
 mod generator;

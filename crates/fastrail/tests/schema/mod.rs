@@ -2,6 +2,7 @@
 
 mod custom;
 mod derive;
+mod more_types;
 mod patch;
 mod sanitize;
 mod strict;

@@ -43,12 +43,23 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
 
     pass_on! {
         deserialize_bool deserialize_f32 deserialize_f64 deserialize_char deserialize_string
-        deserialize_unit deserialize_identifier deserialize_i128 deserialize_u128
+        deserialize_unit deserialize_identifier
     }
 
     integers! {
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+    }
+
+    /// 64 bits, which is what a JSON value carries: the slow path would see a wider number rounded
+    #[inline]
+    fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_i64(Integer(visitor))
+    }
+
+    #[inline]
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_u64(Integer(visitor))
     }
 
     #[inline]
