@@ -1,5 +1,5 @@
 //! Tests of the application, below HTTP, through its public rooms, on real SQLite files in
-//! temporary folders. One module a room.
+//! temporary folders or, with `TEST_DATABASE_URL`, on a real Postgres. One module a room.
 #![allow(clippy::unwrap_used)]
 
 mod config;

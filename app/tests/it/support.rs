@@ -1,4 +1,6 @@
-//! What tests stand on: a database or a whole application in a folder of its own, users, time.
+//! What tests stand on: a database or a whole application of their own, users, time.
+
+pub(crate) mod databases;
 
 use std::{
     future::{Future, poll_fn},
@@ -25,31 +27,32 @@ use chrono::{DateTime, TimeZone, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 
+pub(crate) use databases::{Backend, Cleanup, database_url, empty_url, missing_url};
+
 pub(crate) const SECRET_KEY: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A migrated database in a folder of its own.
+/// A migrated database of the test's own.
 pub(crate) struct TestDatabase {
     pub(crate) database: Database,
     pub(crate) options: DatabaseOptions,
+    _cleanup: Cleanup,
     _folder: TempDir,
 }
 
 impl TestDatabase {
     pub(crate) async fn new() -> Self {
-        Self::with_acquire_timeout(Duration::from_secs(30)).await
+        Self::with(|_| {}).await
     }
 
-    pub(crate) async fn with_acquire_timeout(acquire_timeout: Duration) -> Self {
+    /// With options of the test's own.
+    pub(crate) async fn with(change: impl FnOnce(&mut DatabaseOptions)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let options = DatabaseOptions {
-            url: format!("sqlite:{}", folder.path().join("app.db").display()),
-            max_connections: 4,
-            acquire_timeout,
-            busy_timeout: Duration::from_secs(30),
-        };
+        let mut options = database_options(database_url(&folder));
+        change(&mut options);
         migrations::apply(&options.url).await.unwrap();
-        Self { database: Database::connect(&options).await.unwrap(), options, _folder: folder }
+        let database = Database::connect(&options).await.unwrap();
+        Self { database, options, _cleanup: Cleanup::of(&folder), _folder: folder }
     }
 
     pub(crate) async fn count_users(&self) -> u64 {
@@ -59,10 +62,23 @@ impl TestDatabase {
     }
 }
 
+/// Options that are patient: the machine that runs the suite may be busy.
+pub(crate) fn database_options(url: String) -> DatabaseOptions {
+    DatabaseOptions {
+        url,
+        max_connections: 4,
+        acquire_timeout: Duration::from_secs(30),
+        busy_timeout: Duration::from_secs(30),
+        statement_timeout: Duration::from_secs(60),
+        idle_in_transaction_timeout: Duration::from_secs(60),
+    }
+}
+
 /// A started application with a clock that stands still.
 pub(crate) struct TestApplication {
     pub(crate) app: Application,
     pub(crate) clock: ManualClock,
+    _cleanup: Cleanup,
     folder: TempDir,
 }
 
@@ -75,7 +91,7 @@ impl TestApplication {
         let clock = ManualClock::new(start());
         let settings = settings(&folder, secret_key);
         let (app, _) = Application::start(settings, clock.clone().into()).await.unwrap();
-        Self { app, clock, folder }
+        Self { app, clock, _cleanup: Cleanup::of(&folder), folder }
     }
 
     pub(crate) fn settings(&self, secret_key: &str) -> Settings {
@@ -128,6 +144,7 @@ fn settings(folder: &TempDir, secret_key: &str) -> Settings {
     let data_dir = folder.path().to_str().unwrap();
     Settings::from_sources(Sources::from_environment([
         ("DATA_DIR", data_dir),
+        ("DATABASE_URL", &database_url(folder)),
         ("SECRET_KEY", secret_key),
         ("FIRST_ADMIN_EMAIL", "root@example.com"),
         ("FIRST_ADMIN_PASSWORD", PASSWORD),
