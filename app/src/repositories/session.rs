@@ -101,7 +101,9 @@ impl Session {
                 self.execute_unprepared(&sql).await?;
             }
             // `BEGIN IMMEDIATE` has done it.
-            _ => drop(self.execute_unprepared("SELECT 1").await?),
+            _ => {
+                self.execute_unprepared("SELECT 1").await?;
+            }
         }
         Ok(())
     }
