@@ -17,6 +17,7 @@ use crate::{
         authentication::AuthenticationService,
         bootstrap::{self, BootstrapError, FirstAdmin},
         clock::Clock,
+        health::HealthService,
         items::ItemService,
         keys::{KeyError, KeyRing},
         passwords::{PasswordError, PasswordHasher},
@@ -115,6 +116,7 @@ impl Application {
             .state(self.clock.clone())
             .state(self.passwords.clone())
             .state(self.authentication.clone())
+            .state(HealthService::new(self.database.clone(), migrations::names()))
             .lifespan(closing(self.database.clone()))
     }
 

@@ -5,7 +5,7 @@
 
 use fastrail::prelude::*;
 
-use crate::errors::DatabaseProblem;
+use crate::errors::WriteProblem;
 use crate::repositories::{Database, ReadSession, Session};
 
 /// A unit of work: committed before a success is answered, rolled back otherwise
@@ -15,7 +15,7 @@ pub async fn session(database: State<Database>) -> Session {
 }
 
 /// A commit that fails is the answer: it is never a success
-async fn finish(session: Session, outcome: Outcome) -> Result<(), DatabaseProblem> {
+async fn finish(session: Session, outcome: Outcome) -> Result<(), WriteProblem> {
     let ended = if outcome.is_success() { session.commit().await } else { session.rollback().await };
     Ok(ended?)
 }

@@ -2,9 +2,8 @@
 
 use fastrail::prelude::*;
 
-use crate::repositories::{Database, ReadSession, Session};
+use crate::repositories::{ReadSession, Session};
 use crate::services::clock::Clock;
-use crate::services::health::HealthService;
 use crate::services::items::ItemService;
 use crate::services::passwords::PasswordHasher;
 use crate::services::users::UserService;
@@ -44,10 +43,4 @@ pub async fn items(session: Session, clock: State<Clock>) -> ItemService<Session
 #[dependency]
 pub async fn items_to_read(session: ReadSession, clock: State<Clock>) -> ItemService<ReadSession> {
     ItemService::new(session, clock.0)
-}
-
-/// Whether everything that the service stands on is there
-#[dependency]
-pub async fn health(database: State<Database>) -> HealthService {
-    HealthService::new(database.0)
 }

@@ -12,9 +12,9 @@ mod passwords;
 mod users;
 
 pub use auth::{AuthProblem, PermissionProblem};
-pub use database::DatabaseProblem;
+pub use database::{DatabaseProblem, WriteProblem};
 pub use health::HealthProblem;
-pub use items::{ItemProblem, ItemWriteProblem};
+pub use items::{ItemDeleteProblem, ItemProblem, ItemUpdateProblem};
 pub use oauth::{OAuthErrors, TokenProblem};
 pub use passwords::PasswordProblem;
-pub use users::{UserProblem, UserWriteProblem};
+pub use users::{UserCreateProblem, UserDeleteProblem, UserProblem, UserUpdateProblem};

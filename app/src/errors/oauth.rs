@@ -14,9 +14,12 @@ use crate::services::authentication::AuthenticationError;
 #[derive(Debug, ApiError)]
 #[api_error(format = OAuthErrors)]
 pub enum TokenProblem {
-    /// A parameter is missing: {0}
+    /// The parameter {parameter} is missing
     #[api_error(status = 400, code = "invalid_request")]
-    InvalidRequest(&'static str),
+    InvalidRequest {
+        /// Which one
+        parameter: &'static str,
+    },
     /// The credentials do not count
     #[api_error(status = 400, code = "invalid_grant")]
     InvalidGrant,
@@ -43,9 +46,7 @@ impl From<AuthenticationError> for TokenProblem {
             },
             AuthenticationError::Database(cause) => match DatabaseProblem::from(cause.clone()) {
                 DatabaseProblem::Unavailable(_) => Self::Unavailable(error),
-                DatabaseProblem::Conflict(_) | DatabaseProblem::Stale(_) | DatabaseProblem::Internal(_) => {
-                    Self::Internal(error)
-                }
+                DatabaseProblem::Internal(_) => Self::Internal(error),
             },
         }
     }

@@ -1,11 +1,11 @@
-//! Why a use case of users failed.
+//! Why a use case of users failed, one error a kind of use case, so that the document names what can happen and no more.
 
 use fastrail::ApiError;
 
-use super::{DatabaseProblem, PasswordProblem};
+use super::{DatabaseProblem, PasswordProblem, WriteProblem};
 use crate::services::users::UserError;
 
-/// Why users could not be read
+/// Why a user could not be read
 #[derive(Debug, ApiError)]
 pub enum UserProblem {
     /// There is no such user
@@ -35,9 +35,48 @@ impl From<UserError> for UserProblem {
     }
 }
 
-/// Why a user could not be made or changed
+/// Why a user could not be made
 #[derive(Debug, ApiError)]
-pub enum UserWriteProblem {
+pub enum UserCreateProblem {
+    /// The e-mail address is taken
+    #[api_error(status = 409, code = "email_taken")]
+    EmailTaken,
+    /// The username is taken
+    #[api_error(status = 409, code = "username_taken")]
+    UsernameTaken,
+    /// The password could not be hashed
+    #[api_error(transparent)]
+    Password(PasswordProblem),
+    /// The database failed
+    #[api_error(transparent)]
+    Database(WriteProblem),
+    /// Internal Server Error
+    #[api_error(status = 500, code = "internal_error")]
+    Internal(#[source] UserError),
+}
+
+impl From<UserError> for UserCreateProblem {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::EmailTaken => Self::EmailTaken,
+            UserError::UsernameTaken => Self::UsernameTaken,
+            UserError::Password(error) => Self::Password(error.into()),
+            UserError::Database(error) => Self::Database(error.into()),
+            UserError::NotFound
+            | UserError::LastAdmin
+            | UserError::NothingToChange
+            | UserError::Changed
+            | UserError::RoleMissing(_) => Self::Internal(error),
+        }
+    }
+}
+
+/// Why a user could not be changed
+#[derive(Debug, ApiError)]
+pub enum UserUpdateProblem {
+    /// Name at least one field to change
+    #[api_error(status = 400, code = "nothing_to_change")]
+    NothingToChange,
     /// There is no such user
     #[api_error(status = 404, code = "user_not_found")]
     NotFound,
@@ -53,32 +92,61 @@ pub enum UserWriteProblem {
     /// It was changed at the same time; read it again
     #[api_error(status = 409, code = "changed_meanwhile")]
     Changed,
-    /// Name at least one field to change
-    #[api_error(status = 400, code = "nothing_to_change")]
-    NothingToChange,
-    /// The password could not be hashed
-    #[api_error(transparent)]
-    Password(PasswordProblem),
     /// The database failed
     #[api_error(transparent)]
-    Database(DatabaseProblem),
+    Database(WriteProblem),
     /// Internal Server Error
     #[api_error(status = 500, code = "internal_error")]
     Internal(#[source] UserError),
 }
 
-impl From<UserError> for UserWriteProblem {
+impl From<UserError> for UserUpdateProblem {
     fn from(error: UserError) -> Self {
         match error {
+            UserError::NothingToChange => Self::NothingToChange,
             UserError::NotFound => Self::NotFound,
             UserError::EmailTaken => Self::EmailTaken,
             UserError::UsernameTaken => Self::UsernameTaken,
             UserError::LastAdmin => Self::LastAdmin,
             UserError::Changed => Self::Changed,
-            UserError::NothingToChange => Self::NothingToChange,
-            UserError::Password(error) => Self::Password(error.into()),
             UserError::Database(error) => Self::Database(error.into()),
-            UserError::RoleMissing(_) => Self::Internal(error),
+            UserError::RoleMissing(_) | UserError::Password(_) => Self::Internal(error),
+        }
+    }
+}
+
+/// Why a user could not be deleted or restored
+#[derive(Debug, ApiError)]
+pub enum UserDeleteProblem {
+    /// There is no such user
+    #[api_error(status = 404, code = "user_not_found")]
+    NotFound,
+    /// The last active administrator must stay
+    #[api_error(status = 409, code = "last_admin")]
+    LastAdmin,
+    /// It was changed at the same time; read it again
+    #[api_error(status = 409, code = "changed_meanwhile")]
+    Changed,
+    /// The database failed
+    #[api_error(transparent)]
+    Database(WriteProblem),
+    /// Internal Server Error
+    #[api_error(status = 500, code = "internal_error")]
+    Internal(#[source] UserError),
+}
+
+impl From<UserError> for UserDeleteProblem {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::NotFound => Self::NotFound,
+            UserError::LastAdmin => Self::LastAdmin,
+            UserError::Changed => Self::Changed,
+            UserError::Database(error) => Self::Database(error.into()),
+            UserError::EmailTaken
+            | UserError::UsernameTaken
+            | UserError::NothingToChange
+            | UserError::RoleMissing(_)
+            | UserError::Password(_) => Self::Internal(error),
         }
     }
 }

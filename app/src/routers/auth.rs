@@ -1,10 +1,10 @@
 //! Accounts and tokens: register, log in, refresh, log out.
 
 use fastrail::prelude::*;
-use http::header::{HeaderName, LOCATION};
+use http::header::{CACHE_CONTROL, HeaderName, LOCATION, PRAGMA};
 
 use crate::dependencies::services::UserWriter;
-use crate::errors::{AuthProblem, TokenProblem, UserWriteProblem};
+use crate::errors::{AuthProblem, TokenProblem, UserCreateProblem};
 use crate::schemas::auth::{TokenOut, TokenRequest};
 use crate::schemas::users::{RegisterIn, UserOut};
 use crate::services::authentication::{AuthenticationService, TokenPair};
@@ -23,7 +23,7 @@ pub fn router() -> Router {
 pub async fn register(
     body: RegisterIn,
     users: UserWriter,
-) -> Result<([(HeaderName, String); 1], UserOut), UserWriteProblem> {
+) -> Result<([(HeaderName, String); 1], UserOut), UserCreateProblem> {
     let RegisterIn { email, username, password, full_name } = body;
     let user = users.create(NewUser { email, username, password, full_name, is_active: true }).await?;
     let user = UserOut::from(user);
@@ -38,8 +38,8 @@ pub async fn register(
 pub async fn create_token(
     #[form] form: TokenRequest,
     authentication: State<AuthenticationService>,
-) -> Result<TokenOut, TokenProblem> {
-    let missing = TokenProblem::InvalidRequest;
+) -> Result<([(HeaderName, &'static str); 2], TokenOut), TokenProblem> {
+    let missing = |parameter| TokenProblem::InvalidRequest { parameter };
     let pair = match form.grant_type.as_deref() {
         Some("password") => {
             let username = form.username.ok_or(missing("username"))?;
@@ -49,7 +49,7 @@ pub async fn create_token(
         Some(_) => return Err(TokenProblem::UnsupportedGrantType),
         None => return Err(missing("grant_type")),
     };
-    Ok(token_out(&pair))
+    Ok((NOT_STORED, token_out(&pair)))
 }
 
 /// Log out
@@ -59,6 +59,9 @@ pub async fn create_token(
 pub async fn logout(user: CurrentUser, authentication: State<AuthenticationService>) -> Result<(), AuthProblem> {
     Ok(authentication.logout(&user).await?)
 }
+
+/// RFC 6749 §5.1 asks for both, wherever tokens are in the answer
+const NOT_STORED: [(HeaderName, &str); 2] = [(CACHE_CONTROL, "no-store"), (PRAGMA, "no-cache")];
 
 fn token_out(pair: &TokenPair) -> TokenOut {
     TokenOut {

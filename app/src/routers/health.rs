@@ -15,7 +15,7 @@ pub fn router() -> Router {
 ///
 /// The short form: the same as readiness.
 #[get("")]
-pub async fn read_health(health: HealthService) -> Result<HealthOut, HealthProblem> {
+pub async fn read_health(health: State<HealthService>) -> Result<HealthOut, HealthProblem> {
     health.check().await?;
     Ok(HealthOut::ok())
 }
@@ -32,7 +32,7 @@ pub async fn read_liveness() -> HealthOut {
 ///
 /// Asks the database and looks at its migrations. While the answer is 503, send no requests here.
 #[get("/ready")]
-pub async fn read_readiness(health: HealthService) -> Result<HealthOut, HealthProblem> {
+pub async fn read_readiness(health: State<HealthService>) -> Result<HealthOut, HealthProblem> {
     health.check().await?;
     Ok(HealthOut::ok())
 }
@@ -41,7 +41,7 @@ pub async fn read_readiness(health: HealthService) -> Result<HealthOut, HealthPr
 ///
 /// It answers once migrations are applied and the database can be used.
 #[get("/startup")]
-pub async fn read_startup(health: HealthService) -> Result<HealthOut, HealthProblem> {
+pub async fn read_startup(health: State<HealthService>) -> Result<HealthOut, HealthProblem> {
     health.check().await?;
     Ok(HealthOut::ok())
 }

@@ -6,7 +6,7 @@ use http::header::{HeaderName, LOCATION};
 use crate::dependencies::listing::ItemListing;
 use crate::dependencies::permissions::requires;
 use crate::dependencies::services::{ItemReader, ItemWriter};
-use crate::errors::{ItemProblem, ItemWriteProblem};
+use crate::errors::{DatabaseProblem, ItemDeleteProblem, ItemProblem, ItemUpdateProblem, WriteProblem};
 use crate::schemas::PageOut;
 use crate::schemas::items::{ItemCreate, ItemOut, ItemUpdate};
 use crate::services::items::{ItemChanges, NewItem};
@@ -25,7 +25,7 @@ pub async fn list_items(
     user: CurrentUser,
     listing: ItemListing,
     items: ItemReader,
-) -> Result<PageOut<ItemOut>, ItemProblem> {
+) -> Result<PageOut<ItemOut>, DatabaseProblem> {
     Ok(items.list(&user, listing.filter, &listing.sort, listing.page).await?.into())
 }
 
@@ -35,7 +35,7 @@ pub async fn create_item(
     body: ItemCreate,
     user: CurrentUser,
     items: ItemWriter,
-) -> Result<([(HeaderName, String); 1], ItemOut), ItemWriteProblem> {
+) -> Result<([(HeaderName, String); 1], ItemOut), WriteProblem> {
     let ItemCreate { name, price, description, tags } = body;
     let item = ItemOut::from(items.create(&user, NewItem { name, price, description, tags }).await?);
     Ok(([(LOCATION, item.location())], item))
@@ -58,7 +58,7 @@ pub async fn update_item(
     body: ItemUpdate,
     user: CurrentUser,
     items: ItemWriter,
-) -> Result<ItemOut, ItemWriteProblem> {
+) -> Result<ItemOut, ItemUpdateProblem> {
     let ItemUpdate { name, price, description, tags } = body;
     let changes = ItemChanges {
         name: name.into_option(),
@@ -71,6 +71,6 @@ pub async fn update_item(
 
 /// Delete an item
 #[delete("/{item_id}", status = 204, requires("items:write"))]
-pub async fn delete_item(item_id: Uuid, user: CurrentUser, items: ItemWriter) -> Result<(), ItemWriteProblem> {
+pub async fn delete_item(item_id: Uuid, user: CurrentUser, items: ItemWriter) -> Result<(), ItemDeleteProblem> {
     Ok(items.delete(&user, item_id.into()).await?)
 }

@@ -6,7 +6,7 @@ use http::header::{HeaderName, LOCATION};
 use crate::dependencies::listing::UserListing;
 use crate::dependencies::permissions::requires;
 use crate::dependencies::services::{UserReader, UserWriter};
-use crate::errors::{UserProblem, UserWriteProblem};
+use crate::errors::{DatabaseProblem, UserCreateProblem, UserDeleteProblem, UserProblem, UserUpdateProblem};
 use crate::schemas::PageOut;
 use crate::schemas::users::{ProfileUpdate, UserCreate, UserOut, UserUpdate};
 use crate::services::principal::CurrentUser;
@@ -37,7 +37,11 @@ pub async fn read_me(user: CurrentUser, users: UserReader) -> Result<UserOut, Us
 ///
 /// What is absent stays (RFC 7396).
 #[patch("/me")]
-pub async fn update_me(user: CurrentUser, body: ProfileUpdate, users: UserWriter) -> Result<UserOut, UserWriteProblem> {
+pub async fn update_me(
+    user: CurrentUser,
+    body: ProfileUpdate,
+    users: UserWriter,
+) -> Result<UserOut, UserUpdateProblem> {
     let ProfileUpdate { email, username, full_name } = body;
     let changes = ProfileChanges {
         email: email.into_option(),
@@ -51,13 +55,13 @@ pub async fn update_me(user: CurrentUser, body: ProfileUpdate, users: UserWriter
 ///
 /// All its tokens are dead at once. An administrator can restore it.
 #[delete("/me", status = 204)]
-pub async fn delete_me(user: CurrentUser, users: UserWriter) -> Result<(), UserWriteProblem> {
+pub async fn delete_me(user: CurrentUser, users: UserWriter) -> Result<(), UserDeleteProblem> {
     Ok(users.delete(user.id).await?)
 }
 
 /// List users
 #[get("", requires("users:read"))]
-pub async fn list_users(listing: UserListing, users: UserReader) -> Result<PageOut<UserOut>, UserProblem> {
+pub async fn list_users(listing: UserListing, users: UserReader) -> Result<PageOut<UserOut>, DatabaseProblem> {
     Ok(users.list(&listing.filter, &listing.sort, listing.page).await?.into())
 }
 
@@ -66,7 +70,7 @@ pub async fn list_users(listing: UserListing, users: UserReader) -> Result<PageO
 pub async fn create_user(
     body: UserCreate,
     users: UserWriter,
-) -> Result<([(HeaderName, String); 1], UserOut), UserWriteProblem> {
+) -> Result<([(HeaderName, String); 1], UserOut), UserCreateProblem> {
     let UserCreate { email, username, password, full_name, is_active } = body;
     let user = users.create(NewUser { email, username, password, full_name, is_active }).await?;
     let user = UserOut::from(user);
@@ -83,7 +87,7 @@ pub async fn read_user(user_id: Uuid, users: UserReader) -> Result<UserOut, User
 ///
 /// What is absent stays (RFC 7396). A user who is deactivated is logged out everywhere at once.
 #[patch("/{user_id}", requires("users:write"))]
-pub async fn update_user(user_id: Uuid, body: UserUpdate, users: UserWriter) -> Result<UserOut, UserWriteProblem> {
+pub async fn update_user(user_id: Uuid, body: UserUpdate, users: UserWriter) -> Result<UserOut, UserUpdateProblem> {
     let UserUpdate { email, username, full_name, is_active } = body;
     let profile = ProfileChanges {
         email: email.into_option(),
@@ -98,12 +102,12 @@ pub async fn update_user(user_id: Uuid, body: UserUpdate, users: UserWriter) -> 
 ///
 /// The account stays and can be restored; all its tokens are dead at once.
 #[delete("/{user_id}", status = 204, requires("users:write"))]
-pub async fn delete_user(user_id: Uuid, users: UserWriter) -> Result<(), UserWriteProblem> {
+pub async fn delete_user(user_id: Uuid, users: UserWriter) -> Result<(), UserDeleteProblem> {
     Ok(users.delete(user_id.into()).await?)
 }
 
 /// Restore a deleted user
 #[post("/{user_id}/restore", requires("users:write"))]
-pub async fn restore_user(user_id: Uuid, users: UserWriter) -> Result<UserOut, UserWriteProblem> {
+pub async fn restore_user(user_id: Uuid, users: UserWriter) -> Result<UserOut, UserDeleteProblem> {
     Ok(users.restore(user_id.into()).await?.into())
 }

@@ -13,8 +13,12 @@ pub struct ItemCreate {
     /// What it costs, as a string, exact
     #[schema(example = "2.50")]
     pub price: Price,
-    /// More about it
-    #[schema(max_length = 2000, example = "For salad and for dessert")]
+    /// More about it; of control characters, only tabs and line breaks
+    #[schema(
+        max_length = 2000,
+        pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+        example = "For salad and for dessert"
+    )]
     pub description: Option<String>,
     /// What it is found by
     #[serde(default)]
@@ -31,7 +35,7 @@ pub struct ItemUpdate {
     /// Another price
     pub price: Patch<Price>,
     /// Another description; `null` takes it away
-    #[schema(max_length = 2000)]
+    #[schema(max_length = 2000, pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
     pub description: Patch<Option<String>>,
     /// Other tags
     pub tags: Patch<Tags>,

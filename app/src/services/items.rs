@@ -88,21 +88,21 @@ impl<C: Connection> ItemService<C> {
     /// are an empty list to those who may not see them.
     ///
     /// # Errors
-    /// [`ItemError::Database`].
+    /// [`DatabaseError`], and nothing else.
     pub async fn list(
         &self,
         user: &CurrentUser,
         mut filter: ItemFilter,
         sort: &Sort<ItemSort>,
         page: PageRequest,
-    ) -> Result<Page<Item>, ItemError> {
+    ) -> Result<Page<Item>, DatabaseError> {
         if !user.may(&Permission::ITEMS_READ_ALL) {
             if filter.owner_id.is_some_and(|owner| owner != user.id) {
                 return Ok(Page::empty(page));
             }
             filter.owner_id = Some(user.id);
         }
-        Ok(self.items.list(&filter, sort, page).await?)
+        self.items.list(&filter, sort, page).await
     }
 
     async fn find(&self, user: &CurrentUser, id: ItemId, all: &Permission) -> Result<Item, ItemError> {
@@ -115,8 +115,8 @@ impl ItemService<Session> {
     /// Makes an item that the caller owns.
     ///
     /// # Errors
-    /// [`ItemError::Database`].
-    pub async fn create(&self, user: &CurrentUser, new: NewItem) -> Result<Item, ItemError> {
+    /// [`DatabaseError`], and nothing else.
+    pub async fn create(&self, user: &CurrentUser, new: NewItem) -> Result<Item, DatabaseError> {
         let now = self.clock.now();
         let item = Item {
             id: random::uuid_v7(now).into(),
@@ -130,7 +130,7 @@ impl ItemService<Session> {
             deleted_at: None,
             version: 1,
         };
-        Ok(self.items.create(item).await?)
+        self.items.create(item).await
     }
 
     /// Changes an item of the caller's, or anybody's for holders of `items:write_all`.

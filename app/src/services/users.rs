@@ -122,14 +122,14 @@ impl<C: Connection> UserService<C> {
     /// Lists users.
     ///
     /// # Errors
-    /// [`UserError::Database`].
+    /// [`DatabaseError`], and nothing else.
     pub async fn list(
         &self,
         filter: &UserFilter,
         sort: &Sort<UserSort>,
         page: PageRequest,
-    ) -> Result<Page<User>, UserError> {
-        Ok(self.users.list(filter, sort, page).await?)
+    ) -> Result<Page<User>, DatabaseError> {
+        self.users.list(filter, sort, page).await
     }
 }
 

@@ -1,10 +1,12 @@
-//! Tests of the application, below HTTP, through its public rooms, on real SQLite files in
-//! temporary folders or, with `TEST_DATABASE_URL`, on a real Postgres. One module a room.
+//! Tests of the application through its public rooms, on real SQLite files in temporary folders or, with
+//! `TEST_DATABASE_URL`, on a real Postgres. One module a room: `routers` asks over HTTP as a user would, the others
+//! stand below HTTP.
 #![allow(clippy::unwrap_used)]
 
 mod config;
 mod migrations;
 mod models;
 mod repositories;
+mod routers;
 mod services;
 mod support;

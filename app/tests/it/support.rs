@@ -1,6 +1,8 @@
 //! What tests stand on: a database or a whole application of their own, users, time.
 
-pub(crate) mod databases;
+mod api;
+mod databases;
+mod problems;
 
 use std::{
     future::{Future, poll_fn},
@@ -27,7 +29,9 @@ use chrono::{DateTime, TimeZone, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 
+pub(crate) use api::{TestApi, form, make_item, password_grant, refresh_grant};
 pub(crate) use databases::{Backend, Cleanup, database_url, empty_url, missing_url};
+pub(crate) use problems::Answer;
 
 pub(crate) const SECRET_KEY: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -88,8 +92,13 @@ impl TestApplication {
     }
 
     async fn in_folder(folder: TempDir, secret_key: &str) -> Self {
-        let clock = ManualClock::new(start());
         let settings = settings(&folder, secret_key);
+        Self::with_settings(folder, settings).await
+    }
+
+    /// Starts with settings of the test's own, which keep their files in the folder.
+    pub(crate) async fn with_settings(folder: TempDir, settings: Settings) -> Self {
+        let clock = ManualClock::new(start());
         let (app, _) = Application::start(settings, clock.clone().into()).await.unwrap();
         Self { app, clock, _cleanup: Cleanup::of(&folder), folder }
     }
@@ -141,15 +150,24 @@ impl TestApplication {
 }
 
 fn settings(folder: &TempDir, secret_key: &str) -> Settings {
-    let data_dir = folder.path().to_str().unwrap();
-    Settings::from_sources(Sources::from_environment([
-        ("DATA_DIR", data_dir),
-        ("DATABASE_URL", &database_url(folder)),
-        ("SECRET_KEY", secret_key),
+    settings_with(folder, &[("SECRET_KEY", secret_key)])
+}
+
+/// The settings of a test, with some of its own.
+pub(crate) fn settings_with(folder: &TempDir, own: &[(&str, &str)]) -> Settings {
+    let database_url = database_url(folder);
+    let mut pairs = vec![
+        ("DATA_DIR", folder.path().to_str().unwrap()),
+        ("DATABASE_URL", &database_url),
+        ("SECRET_KEY", SECRET_KEY),
         ("FIRST_ADMIN_EMAIL", "root@example.com"),
         ("FIRST_ADMIN_PASSWORD", PASSWORD),
-    ]))
-    .unwrap()
+    ];
+    for (name, value) in own {
+        pairs.retain(|(other, _)| other != name);
+        pairs.push((name, value));
+    }
+    Settings::from_sources(Sources::from_environment(pairs)).unwrap()
 }
 
 pub(crate) fn start() -> DateTime<Utc> {

@@ -78,6 +78,9 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
         specs.extend(argument.spec(name, &Generics::default(), krate)?);
     }
     let (value, error) = value_and_error(&function.sig.output);
+    if !options.explicit && parameters.is_empty() {
+        refuse_built_in(&value)?;
+    }
     let provider = provider(&function, &options, &arguments, &names, &value, error.as_ref(), krate);
     let structure = structure(&function, &parameters);
     let role = role(&function, &options, &parameters, &value, krate);
@@ -164,8 +167,19 @@ fn provider(
         .teardown
         .as_ref()
         .map(|teardown| quote_spanned!(teardown.span()=> #krate::dependency::keep_teardown(__cx, &__made, #teardown);));
+    let teardown_errors = options.teardown.as_ref().map(|teardown| {
+        quote_spanned!(teardown.span()=> #krate::dependency::describe_teardown::<#value, _, _, _>(__doc, #teardown);)
+    });
     let errors = error
         .map(|error| quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::describe_errors(__doc);));
+    let parameters: Vec<&Argument> = arguments.iter().filter(|argument| argument.is_parameter).collect();
+    let key = has_role(options, &parameters, value).then(|| {
+        quote! {
+            fn key() -> ::core::any::TypeId {
+                ::core::any::TypeId::of::<#krate::dependency::StructProvider<#value>>()
+            }
+        }
+    });
     let scopes = options.scopes.as_ref().map(|scopes| quote!(__doc.requires_scope(&self.#scopes);));
     quote! {
         // Its fields are private, so that a public dependency may take private types.
@@ -181,10 +195,12 @@ fn provider(
             const BODY: bool = false
                 #(|| <<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::BODY)*;
             const PARAMETERISED: bool = #parameterised;
+            #key
 
             fn describe(&self, __doc: &mut #krate::openapi::OperationDoc<'_>) {
                 #(<<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::describe(__doc);)*
                 #errors
+                #teardown_errors
                 #scopes
             }
 
@@ -215,22 +231,99 @@ fn role(
     value: &Type,
     krate: &TokenStream,
 ) -> TokenStream {
-    let is_unit = matches!(value, Type::Tuple(tuple) if tuple.elems.is_empty());
-    if options.explicit || is_unit || !parameters.is_empty() {
+    if !has_role(options, parameters, value) {
         return TokenStream::new();
     }
     let name = &function.sig.ident;
+    let provider = quote!(<#name as #krate::dependency::Provider>);
     quote! {
+        static __PROVIDER: #name = #name {};
+        impl #krate::dependency::StructDependency for #value {
+            type Input = __Input;
+            const SECURITY: bool = #provider::SECURITY;
+            const BODY: bool = #provider::BODY;
+
+            fn describe(__doc: &mut #krate::openapi::OperationDoc<'_>) {
+                #provider::describe(&__PROVIDER, __doc);
+            }
+
+            fn gather(__cx: &mut #krate::request::RequestContext) -> Self::Input {
+                #provider::gather(&__PROVIDER, __cx)
+            }
+
+            async fn resolve(
+                __cx: &mut #krate::request::RequestContext,
+                __input: Self::Input,
+            ) -> ::core::result::Result<Self, #krate::error::Failure> {
+                #provider::resolve(&__PROVIDER, __cx, __input).await
+            }
+        }
+        // Not the fn's own struct: the fn may be private although its type is not.
         impl #krate::dependency::Dependency for #value {
-            type Provider = #name;
-            fn provider() -> &'static #name {
-                static PROVIDER: #name = #name {};
-                &PROVIDER
+            type Provider = #krate::dependency::StructProvider<Self>;
+            fn provider() -> &'static Self::Provider {
+                const { &#krate::dependency::StructProvider::NEW }
             }
         }
         impl #krate::params::Argument for #value {
             type Kind = #krate::dependency::DependencyKind;
         }
+    }
+}
+
+/// Whether the fn is what makes its type wherever the type is asked for
+fn has_role(options: &Options, parameters: &[&Argument], value: &Type) -> bool {
+    let is_unit = matches!(value, Type::Tuple(tuple) if tuple.elems.is_empty());
+    !options.explicit && !is_unit && parameters.is_empty()
+}
+
+/// Types that are parameters or bodies by themselves: a second role for them would be an error at every one of their uses
+fn refuse_built_in(value: &Type) -> syn::Result<()> {
+    const BUILT_IN: &[&str] = &[
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
+        "isize",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "usize",
+        "f32",
+        "f64",
+        "bool",
+        "char",
+        "String",
+        "Option",
+        "Vec",
+        "Arc",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "BTreeSet",
+        "Value",
+        "Uuid",
+        "Url",
+        "Decimal",
+        "DateTime",
+        "NaiveDate",
+        "NaiveDateTime",
+        "SecretString",
+    ];
+    let Type::Path(path) = value else { return Ok(()) };
+    match path.path.segments.last() {
+        Some(last) if BUILT_IN.iter().any(|name| last.ident == name) => Err(syn::Error::new_spanned(
+            value,
+            format!(
+                "`{}` is not a type of your own: wrap it in a struct, or write `#[dependency(explicit)]` and name this fn \
+                 at the argument with `#[depends(…)]`",
+                last.ident
+            ),
+        )),
+        _ => Ok(()),
     }
 }
 

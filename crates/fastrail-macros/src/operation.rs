@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -362,7 +363,7 @@ fn template(path: &LitStr) -> syn::Result<(String, Vec<String>)> {
             (Some(name), _) | (None, Some(name)) => (name, "*"),
             (None, None) => (inside, ""),
         };
-        if syn::parse_str::<Ident>(name).is_err() {
+        if Ident::parse_any.parse_str(name).is_err() {
             return error("between `{` and `}` stands a name, such as `{item_id}` or `{file:path}`");
         }
         if names.iter().any(|other| other == name) {

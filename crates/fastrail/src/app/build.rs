@@ -132,7 +132,17 @@ impl BuiltApp {
 
     /// Waits for work that outlived its request, then runs what the lifespans registered, last first
     pub(crate) async fn stop(&mut self) {
+        self.drained().await;
+        self.run_stops().await;
+    }
+
+    /// Waits for work that outlived its request
+    pub(crate) async fn drained(&mut self) {
         self.handle.shared.tasks.drained().await;
+    }
+
+    /// Runs what the lifespans registered, last first
+    pub(crate) async fn run_stops(&mut self) {
         while let Some(stop) = self.stops.pop() {
             stop.await;
         }
@@ -168,8 +178,8 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         let added = table.add(&path, &Method::GET, Target::Page(page), "the app's own documentation");
         findings.problems.extend(added.err());
     }
-    for (path, service) in mounts {
-        findings.problems.extend(table.mount(&path, &service).err());
+    for mount in mounts {
+        findings.problems.extend(table.mount(&mount).err());
     }
     if !findings.problems.is_empty() {
         return Err(BuildError { problems: findings.problems });
@@ -226,7 +236,8 @@ fn add_route(
     }
     findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
     doc.read_all(&parameters);
-    let (shared, always_diagnose) = (doc.shared_dependencies(), doc.is_lossy());
+    let (shared, always_diagnose, singles) = (doc.shared_dependencies(), doc.is_lossy(), doc.singles());
+    let unknown = doc.unknown();
     let entry =
         OperationEntry { path: &flat.path, method: &meta.method, meta, tags: &flat.tags, deprecated: flat.deprecated };
     paths.add(&entry, |operation, body_name| doc.write(operation, &*errors.format, body_name));
@@ -238,6 +249,8 @@ fn add_route(
         outer: flat.dependencies.clone(),
         shared,
         always_diagnose,
+        singles,
+        unknown,
     };
     table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
 }

@@ -156,8 +156,9 @@ impl App {
         self
     }
 
-    /// Hands everything below `path` to a tower service, such as an `axum::Router`
+    /// Hands everything below `path` to a tower service, such as an `axum::Router`; see [`Router::mount`]
     #[must_use]
+    #[track_caller]
     pub fn mount<S, R>(mut self, path: impl Into<String>, service: S) -> Self
     where
         S: tower::Service<http::Request<Body>, Response = R, Error = std::convert::Infallible>

@@ -184,15 +184,17 @@ fn connect(stream: TcpStream, handle: AppHandle, graceful: &GracefulShutdown) {
     });
 }
 
-/// Waits for running requests and for work that outlived its request, at most until the deadline
+/// Waits for running requests and for work that outlived its request, at most until the deadline; what the lifespans
+/// registered for the end runs in any case, since a pool wants to be closed also when a client hangs
 async fn drain(mut app: BuiltApp, graceful: GracefulShutdown, timeout: Duration) {
     let work = async {
         graceful.shutdown().await;
-        app.stop().await;
+        app.drained().await;
     };
     if tokio::time::timeout(timeout, work).await.is_err() {
-        tracing::warn!(seconds = timeout.as_secs(), "the drain's deadline has passed; stopping with work left");
+        tracing::warn!(seconds = timeout.as_secs_f64(), "the drain's deadline has passed; stopping with work left");
     }
+    app.run_stops().await;
 }
 
 /// SIGTERM (a service manager, Kubernetes) or Ctrl-C

@@ -1,6 +1,5 @@
 //! How a dependency becomes an argument: overridden, shared, or simply made.
 
-use std::any::TypeId;
 use std::marker::PhantomData;
 
 use super::{Dependency, Provider};
@@ -80,7 +79,7 @@ where
 
 /// Documents a provider, the first time that an operation reaches it
 pub(super) fn describe<P: Provider>(provider: &P, doc: &mut OperationDoc<'_>) {
-    if P::PARAMETERISED || doc.enter_dependency(TypeId::of::<P>()) {
+    if P::PARAMETERISED || doc.enter_dependency(P::key()) {
         provider.describe(doc);
     }
 }
@@ -90,7 +89,7 @@ pub(super) fn gather<P: Provider>(provider: &P, cx: &mut RequestContext) -> Depe
     if cx.app.overrides.has::<P::Value>() {
         return DependencyInput::Elsewhere;
     }
-    let key = TypeId::of::<P>();
+    let key = P::key();
     if !P::PARAMETERISED && cx.endpoint.is_shared(key) && !cx.gather_once(key) {
         return DependencyInput::Elsewhere;
     }
@@ -103,7 +102,7 @@ pub(super) async fn resolve<P: Provider>(
     cx: &mut RequestContext,
     input: DependencyInput<P::Input>,
 ) -> Result<P::Value, Failure> {
-    let key = TypeId::of::<P>();
+    let key = P::key();
     let shared = !P::PARAMETERISED && cx.endpoint.is_shared(key);
     if shared && let Some(value) = cx.resolved::<P::Value>(key) {
         return Ok(value);

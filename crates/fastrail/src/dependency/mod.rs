@@ -18,7 +18,7 @@ pub use kind::{DependencyInput, DependencyKind, Designated, ProvidedBy};
 pub use outcome::Outcome;
 pub(crate) use overrides::Overrides;
 pub(crate) use provider::BoxedInput;
-pub use provider::{DynProvider, Provider, keep_teardown};
+pub use provider::{DynProvider, Provider, describe_teardown, keep_teardown};
 pub use state::{State, StateKind, StateMap};
 pub use structure::{StructDependency, StructProvider};
 

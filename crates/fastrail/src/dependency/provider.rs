@@ -1,6 +1,6 @@
 //! What makes a dependency, as a typed trait for arguments and as an object for routers.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::future::Future;
 
 use futures_util::future::BoxFuture;
@@ -9,6 +9,7 @@ use super::Outcome;
 use crate::error::{Error, Failure};
 use crate::openapi::OperationDoc;
 use crate::request::RequestContext;
+use crate::response::ReplyError;
 
 /// Makes one dependency; `#[dependency]` writes it
 pub trait Provider: Send + Sync + 'static {
@@ -26,6 +27,11 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Whether it has parameters of its own (`requires("users:read")`); such a one is not shared within a request
     const PARAMETERISED: bool = false;
+
+    /// Under which its value is shared within a request: the same for a type and for the fn that makes it
+    fn key() -> TypeId {
+        TypeId::of::<Self>()
+    }
 
     /// Documents everything that it takes and can answer
     fn describe(&self, doc: &mut OperationDoc<'_>);
@@ -94,10 +100,20 @@ where
     T: Clone + Send + 'static,
     F: FnOnce(T, Outcome) -> Fut + Send + 'static,
     Fut: Future<Output = Result<(), E>> + Send + 'static,
-    E: Into<Error>,
+    E: ReplyError,
 {
     let value = value.clone();
     cx.push_teardown(Box::new(move |outcome| {
         Box::pin(async move { teardown(value, outcome).await.map_err(Into::into) })
     }));
+}
+
+/// Documents what a teardown can answer in place of a success; the macro calls it
+pub fn describe_teardown<T, F, Fut, E>(doc: &mut OperationDoc<'_>, _: F)
+where
+    F: FnOnce(T, Outcome) -> Fut,
+    Fut: Future<Output = Result<(), E>>,
+    E: ReplyError,
+{
+    E::describe_errors(doc);
 }

@@ -1,4 +1,4 @@
-//! Structs that are dependencies: each field is an argument.
+//! Types that are dependencies: a struct whose fields are arguments, or what a `#[dependency]` fn returns.
 
 use std::fmt;
 use std::future::Future;
@@ -9,23 +9,23 @@ use crate::error::Failure;
 use crate::openapi::OperationDoc;
 use crate::request::RequestContext;
 
-/// What `#[derive(Dependency)]` writes
+/// What `#[derive(Dependency)]` writes for a struct, and `#[dependency]` for the type that its fn returns
 pub trait StructDependency: Clone + Send + 'static {
     /// What is gathered for the fields
     type Input: Send + 'static;
-    /// Whether a field takes a credential
+    /// Whether it takes a credential
     const SECURITY: bool;
-    /// Whether a field reads the body
+    /// Whether it reads the body
     const BODY: bool;
-    /// Documents the fields
+    /// Documents what it takes
     fn describe(doc: &mut OperationDoc<'_>);
-    /// Reads the fields
+    /// Reads what it takes
     fn gather(cx: &mut RequestContext) -> Self::Input;
-    /// Makes the struct
+    /// Makes the value
     fn resolve(cx: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<Self, Failure>> + Send;
 }
 
-/// The provider of a struct
+/// The provider of such a type; as visible as the type itself, which an associated type must be
 pub struct StructProvider<T>(PhantomData<fn() -> T>);
 
 impl<T> StructProvider<T> {

@@ -34,18 +34,7 @@ impl ErrorFormat for FastApiErrors {
     }
 
     fn validation_schema(&self, generator: &mut Generator) -> JsonSchema {
-        let reference = generator.named(
-            "HTTPValidationError",
-            JsonSchema::of("object").with("title", "HTTPValidationError").with(
-                "properties",
-                json!({ "detail": {
-                    "title": "Detail",
-                    "type": "array",
-                    "items": { "$ref": "#/components/schemas/ValidationError" },
-                } }),
-            ),
-        );
-        generator.named(
+        let item = generator.named(
             "ValidationError",
             JsonSchema::of("object")
                 .with("title", "ValidationError")
@@ -65,7 +54,12 @@ impl ErrorFormat for FastApiErrors {
                     }),
                 ),
         );
-        reference
+        generator.named(
+            "HTTPValidationError",
+            JsonSchema::of("object")
+                .with("title", "HTTPValidationError")
+                .with("properties", json!({ "detail": { "title": "Detail", "type": "array", "items": item } })),
+        )
     }
 
     fn wrong_media_type(&self) -> StatusCode {

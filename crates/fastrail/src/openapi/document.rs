@@ -1,12 +1,12 @@
 //! Puts the operations together into one document.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use http::Method;
 use serde_json::{Map, Value, json};
 
 use super::{Info, Server, Tag, title_case};
-use crate::routing::OperationMeta;
+use crate::routing::{OperationMeta, nameless, parameter_names};
 use crate::schema::Generator;
 
 /// The OpenAPI version that the document follows
@@ -24,7 +24,9 @@ pub(crate) struct DocumentBuilder {
 #[derive(Debug, Default)]
 pub(crate) struct Paths {
     items: Map<String, Value>,
-    operation_ids: HashMap<String, usize>,
+    operation_ids: HashSet<String>,
+    /// The path as its first operation writes it, by its form without names
+    written: HashMap<String, String>,
 }
 
 /// What the route knows of an operation, beside what its types describe
@@ -55,7 +57,9 @@ impl Paths {
         if entry.deprecated {
             operation.insert("deprecated".into(), true.into());
         }
-        let item = self.items.entry(documented_path(entry.path)).or_insert_with(|| Value::Object(Map::new()));
+        let path = self.written.entry(nameless(entry.path)).or_insert_with(|| entry.path.to_owned());
+        rename_path_parameters(&mut operation, &parameter_names(entry.path), &parameter_names(path));
+        let item = self.items.entry(documented_path(path)).or_insert_with(|| Value::Object(Map::new()));
         if let Value::Object(item) = item {
             item.insert(entry.method.as_str().to_ascii_lowercase(), Value::Object(operation));
         }
@@ -64,9 +68,13 @@ impl Paths {
     /// The fn's name, made unique by a number where a fn serves several routes
     fn operation_id(&mut self, entry: &OperationEntry<'_>) -> String {
         let base = entry.meta.operation_id.unwrap_or(entry.meta.name);
-        let count = self.operation_ids.entry(base.to_owned()).or_insert(0);
-        *count += 1;
-        if *count == 1 { base.to_owned() } else { format!("{base}_{}", *count) }
+        let mut id = base.to_owned();
+        let mut count = 1;
+        while !self.operation_ids.insert(id.clone()) {
+            count += 1;
+            id = format!("{base}_{count}");
+        }
+        id
     }
 }
 
@@ -96,6 +104,21 @@ impl DocumentBuilder {
             document.insert("tags".into(), json!(tags));
         }
         Value::Object(document)
+    }
+}
+
+/// Calls the path parameters of an operation as the path's first operation does: paths that differ in a placeholder's
+/// name only are one path, which must not stand twice (OpenAPI 3.1 §4.8.8)
+fn rename_path_parameters(operation: &mut Map<String, Value>, own: &[String], written: &[String]) {
+    if own == written {
+        return;
+    }
+    for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
+        let is_path = parameter["in"] == "path";
+        let index = own.iter().position(|name| is_path && parameter["name"] == *name);
+        if let Some(name) = index.and_then(|index| written.get(index)) {
+            parameter["name"] = name.as_str().into();
+        }
     }
 }
 

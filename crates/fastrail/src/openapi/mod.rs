@@ -14,6 +14,7 @@ pub(crate) use document::documented_path;
 pub(crate) use document::{DocumentBuilder, OperationEntry};
 pub use info::{Contact, Info, License, Server, Tag};
 pub use operation::OperationDoc;
+pub(crate) use operation::Unknown;
 pub use parameter::ParameterDoc;
 pub use response::ResponseDoc;
 

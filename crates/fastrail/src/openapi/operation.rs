@@ -8,11 +8,11 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::parameter::titled;
-use super::response::error_responses;
+use super::response::{any_error_response, error_responses};
 use super::{ParameterDoc, ResponseDoc};
 use crate::error::{ApiError, ErrorCase, ErrorFormat};
 use crate::params::{Meta, Source};
-use crate::schema::{Generator, JsonSchema, Rules, Schema};
+use crate::schema::{Generator, JsonSchema, Schema};
 use crate::security::SecurityScheme;
 
 /// One operation on its way into the document
@@ -33,6 +33,21 @@ pub struct OperationDoc<'g> {
     problems: Vec<String>,
     validates: bool,
     lossy: bool,
+    /// Source and name of each parameter outside of groups
+    singles: Vec<(&'static str, String)>,
+    /// The same of each one inside a group
+    grouped: Vec<(&'static str, String)>,
+    strict_groups: bool,
+    unknown: Unknown,
+}
+
+/// What an operation can answer beyond what its types tell
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unknown {
+    /// Any error: it returns `fastrail::Error`, or an extractor rejects by itself
+    pub(crate) errors: bool,
+    /// Any status at all: it builds its response by itself
+    pub(crate) statuses: bool,
 }
 
 impl<'g> OperationDoc<'g> {
@@ -53,6 +68,10 @@ impl<'g> OperationDoc<'g> {
             problems: Vec::new(),
             validates: false,
             lossy: false,
+            singles: Vec::new(),
+            grouped: Vec::new(),
+            strict_groups: false,
+            unknown: Unknown::default(),
         }
     }
 
@@ -63,6 +82,11 @@ impl<'g> OperationDoc<'g> {
 
     /// Adds a parameter; the same one, taken twice, stands once
     pub fn parameter(&mut self, parameter: ParameterDoc) {
+        self.singles.push((parameter.source.as_str(), parameter.name.clone()));
+        self.add_parameter(parameter);
+    }
+
+    fn add_parameter(&mut self, parameter: ParameterDoc) {
         self.validates = true;
         if parameter.source == Source::Path {
             self.path_names.push(parameter.name.clone());
@@ -78,19 +102,8 @@ impl<'g> OperationDoc<'g> {
     /// Adds each field of `T` as a parameter
     pub fn parameter_group<T: Schema>(&mut self, source: Source, meta: &Meta) {
         self.validates = true;
-        let mut scratch = Generator::default();
-        let schema = T::schema(&Rules::NONE, &mut scratch);
-        let mut components = scratch.into_components();
-        let name = reference_name(&schema);
-        let Some(Value::Object(model)) = name.and_then(|name| components.remove(&name)).or(Some(schema.into_value()))
-        else {
-            return;
-        };
-        for (name, component) in components {
-            if let Value::Object(component) = component {
-                self.generator.named(&name, JsonSchema(component));
-            }
-        }
+        let model = self.generator.inline::<T>().0;
+        self.strict_groups |= model.get("additionalProperties") == Some(&Value::Bool(false));
         let required: Vec<&str> =
             model.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, schema) in model.get("properties").and_then(Value::as_object).into_iter().flatten() {
@@ -99,7 +112,8 @@ impl<'g> OperationDoc<'g> {
             let description = schema.remove("description").and_then(|text| text.as_str().map(str::to_owned));
             let deprecated = schema.remove("deprecated").is_some_and(|value| value == true);
             let wire_name = if source == Source::Header { name.replace('_', "-") } else { name.clone() };
-            self.parameter(ParameterDoc {
+            self.grouped.push((source.as_str(), wire_name.clone()));
+            self.add_parameter(ParameterDoc {
                 required: required.contains(&name.as_str()) || source == Source::Path,
                 schema: titled(JsonSchema(schema), None, &wire_name),
                 name: wire_name,
@@ -157,13 +171,31 @@ impl<'g> OperationDoc<'g> {
     /// Changes an answer that has been added
     pub fn adorn_response(&mut self, status: StatusCode, change: impl FnOnce(ResponseDoc) -> ResponseDoc) {
         if let Some(response) = self.responses.remove(&status.as_u16()) {
-            self.responses.insert(status.as_u16(), change(response));
+            let response = change(response);
+            self.unknown.statuses |= response.any_status;
+            self.responses.insert(status.as_u16(), response);
         }
     }
 
     /// Adds every answer of an error type
     pub fn errors<E: ApiError>(&mut self) {
         E::describe(&mut self.errors);
+    }
+
+    /// Says that errors can be answered that no type tells of: `fastrail::Error`, an extractor's rejection
+    ///
+    /// The document says so by a `default` answer, where the app's format lists what the framework answers.
+    pub fn any_error(&mut self) {
+        self.unknown.errors = true;
+    }
+
+    /// Says that the operation builds its response by itself, with whatever status
+    pub fn any_status(&mut self) {
+        self.unknown.statuses = true;
+    }
+
+    pub(crate) fn unknown(&self) -> Unknown {
+        self.unknown
     }
 
     /// Adds one error answer
@@ -247,6 +279,13 @@ impl<'g> OperationDoc<'g> {
         &self.problems
     }
 
+    /// The parameters that are no stranger to a group which refuses strangers; none where no group does
+    pub(crate) fn singles(&mut self) -> Vec<(&'static str, String)> {
+        let mut singles = if self.strict_groups { std::mem::take(&mut self.singles) } else { Vec::new() };
+        singles.retain(|single| !self.grouped.contains(single));
+        singles
+    }
+
     pub(crate) fn is_lossy(&self) -> bool {
         self.lossy
     }
@@ -306,6 +345,9 @@ impl<'g> OperationDoc<'g> {
         for (status, response) in error_responses(&cases, format, self.generator) {
             responses.entry(status.to_string()).or_insert(response);
         }
+        if self.unknown.errors && format.documents_framework_errors() {
+            responses.insert("default".to_owned(), any_error_response(format, self.generator));
+        }
         Value::Object(responses)
     }
 }
@@ -330,8 +372,4 @@ fn form_schema(fields: Vec<ParameterDoc>, name: &str) -> JsonSchema {
         .collect();
     let schema = JsonSchema::of("object").with("title", name).with("properties", properties);
     if required.as_array().is_some_and(Vec::is_empty) { schema } else { schema.with("required", required) }
-}
-
-fn reference_name(schema: &JsonSchema) -> Option<String> {
-    schema.0.get("$ref")?.as_str()?.rsplit('/').next().map(str::to_owned)
 }

@@ -13,6 +13,7 @@ pub struct ResponseDoc {
     pub(crate) description: Option<String>,
     pub(crate) content: Vec<(String, JsonSchema)>,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) any_status: bool,
 }
 
 impl ResponseDoc {
@@ -30,6 +31,13 @@ impl ResponseDoc {
     #[must_use]
     pub fn with_header(mut self, name: &str, description: &str) -> Self {
         self.headers.push((name.to_owned(), description.to_owned()));
+        self
+    }
+
+    /// Says that the answer may have another status than the documented one
+    #[must_use]
+    pub fn with_any_status(mut self) -> Self {
+        self.any_status = true;
         self
     }
 
@@ -70,20 +78,22 @@ pub(crate) fn error_responses(
     by_status.into_iter().map(|(status, cases)| (status, error_response(status, &cases, app, generator))).collect()
 }
 
+/// The answer that stands for every error which no type tells of
+pub(crate) fn any_error_response(app: &dyn ErrorFormat, generator: &mut Generator) -> Value {
+    let schema = app.schema(generator).into_value();
+    json!({ "description": "Another error", "content": { app.media_type(): { "schema": schema } } })
+}
+
 fn error_response(status: u16, cases: &[&ErrorCase], app: &dyn ErrorFormat, generator: &mut Generator) -> Value {
     let mut description: Vec<&str> = cases.iter().map(|case| case.message.as_ref()).collect();
     description.dedup();
     let mut content = Map::new();
     for case in cases {
         let format = case.format.unwrap_or(app);
-        let entry = content.entry(format.media_type()).or_insert_with(|| {
-            let schema = if status == 422 && case.code == "validation_failed" {
-                format.validation_schema(generator)
-            } else {
-                format.schema(generator)
-            };
-            json!({ "schema": schema.into_value() })
-        });
+        let is_validation = status == 422 && case.code == "validation_failed";
+        let schema = if is_validation { format.validation_schema(generator) } else { format.schema(generator) };
+        let entry = content.entry(format.media_type()).or_insert_with(|| json!({}));
+        add_alternative(entry, schema.into_value());
         if let (Some(example), Value::Object(entry)) = (format.example(case), entry) {
             let examples = entry.entry("examples").or_insert_with(|| Value::Object(Map::new()));
             if let Value::Object(examples) = examples {
@@ -99,6 +109,20 @@ fn error_response(status: u16, cases: &[&ErrorCase], app: &dyn ErrorFormat, gene
     }
     value.insert("content".into(), Value::Object(content));
     Value::Object(value)
+}
+
+/// Sets the schema of a media type, or adds it to the ones that are there: a 422 may be a validation error's or a typed
+/// error's
+fn add_alternative(entry: &mut Value, schema: Value) {
+    match entry.get_mut("schema") {
+        None => entry["schema"] = schema,
+        Some(known) if *known == schema => {}
+        Some(known) => match known.get_mut("anyOf").and_then(Value::as_array_mut) {
+            Some(several) if several.contains(&schema) => {}
+            Some(several) => several.push(schema),
+            None => *known = json!({ "anyOf": [known.take(), schema] }),
+        },
+    }
 }
 
 fn headers<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Value {

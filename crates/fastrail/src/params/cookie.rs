@@ -2,32 +2,38 @@
 
 use std::borrow::Cow;
 
+use http::HeaderMap;
 use http::header::COOKIE;
 
 use super::{NotUtf8, Raw, TextPairs};
 use crate::request::RequestContext;
 
 pub(crate) fn last<'a>(cx: &'a RequestContext, name: &str) -> Raw<'a> {
-    match all(cx) {
-        Err(NotUtf8) => Raw::NotUtf8,
-        Ok(pairs) => {
-            pairs.into_iter().rev().find(|(key, _)| key == name).map_or(Raw::Absent, |(_, value)| Raw::Text(value))
-        }
+    match pairs(&cx.parts.headers).filter(|(key, _)| *key == name.as_bytes()).last() {
+        None => Raw::Absent,
+        Some((_, value)) => text(value).map_or(Raw::NotUtf8, |value| Raw::Text(Cow::Borrowed(value))),
     }
 }
 
+/// Every cookie that is text: one that is not was set by somebody else
 pub(crate) fn all(cx: &RequestContext) -> Result<TextPairs<'_>, NotUtf8> {
-    let mut pairs = Vec::new();
-    for header in cx.parts.headers.get_all(COOKIE) {
-        let text = std::str::from_utf8(header.as_bytes()).map_err(|_| NotUtf8)?;
-        for pair in text.split(';') {
-            let Some((name, value)) = pair.trim().split_once('=') else { continue };
-            pairs.push((Cow::Borrowed(name.trim()), Cow::Borrowed(unquote(value.trim()))));
-        }
-    }
-    Ok(pairs)
+    let text = |(name, value)| Some((Cow::Borrowed(text(name)?), Cow::Borrowed(text(value)?)));
+    Ok(pairs(&cx.parts.headers).filter_map(text).collect())
 }
 
-fn unquote(value: &str) -> &str {
-    value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value)
+/// The pairs of all `Cookie` headers as bytes, since a browser sends whatever any page has set
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let pairs = headers.get_all(COOKIE).into_iter().flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| {
+        let at = pair.iter().position(|byte| *byte == b'=')?;
+        Some((pair[..at].trim_ascii(), unquote(pair[at + 1..].trim_ascii())))
+    })
+}
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+fn unquote(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value)
 }

@@ -2,7 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
-use axum_core::extract::{FromRequest, FromRequestParts};
+use axum_core::RequestExt;
+use axum_core::extract::{DefaultBodyLimit, FromRequest, FromRequestParts};
 use axum_core::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
@@ -65,7 +66,9 @@ where
 {
     type Input = ();
 
-    fn describe(_: &mut OperationDoc<'_>) {}
+    fn describe(doc: &mut OperationDoc<'_>) {
+        doc.any_error();
+    }
 
     fn gather(_: &mut RequestContext) {}
 
@@ -85,14 +88,17 @@ where
 {
     type Input = ();
 
-    fn describe(_: &mut OperationDoc<'_>) {}
+    fn describe(doc: &mut OperationDoc<'_>) {
+        doc.any_error();
+    }
 
     fn gather(_: &mut RequestContext) {}
 
     async fn resolve(cx: &mut RequestContext, (): ()) -> Result<ExtractBody<T>, Failure> {
-        let limit = cx.app.limits.max_body_bytes;
-        let body = axum_core::body::Body::new(http_body_util::Limited::new(cx.body.take(), limit));
-        let request = http::Request::from_parts(cx.parts.clone(), body);
+        let mut request = http::Request::from_parts(cx.parts.clone(), cx.body.take());
+        // axum's own limit of 2 MiB gives way to the app's.
+        DefaultBodyLimit::max(cx.app.limits.max_body_bytes).apply(&mut request);
+        let request = request.with_limited_body();
         let extracted = T::from_request(request, &()).await.map_err(IntoResponse::into_response);
         match extracted {
             Ok(value) => Ok(ExtractBody(value)),

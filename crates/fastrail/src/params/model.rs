@@ -115,12 +115,17 @@ where
 {
     let source = S::SOURCE.as_str();
     let limits = cx.app.limits.validation();
-    let Ok(pairs) = raw::all(cx, S::SOURCE) else {
+    let Ok(mut pairs) = raw::all(cx, S::SOURCE) else {
         cx.invalid(source, S::meta().name, Issue::string_unicode(), Value::Null);
         return None;
     };
     let style = if S::SOURCE == Source::Header { KeyStyle::Header } else { KeyStyle::Exact };
     let result = if <S::Value as Schema>::CLASS == Class::Model {
+        if !cx.endpoint.singles.is_empty() {
+            let is_single =
+                |key: &str| cx.endpoint.singles.iter().any(|(at, name)| *at == source && style.same(key, name));
+            pairs.retain(|(key, _)| !is_single(key));
+        }
         validate_text::<S::Value>(&pairs, source, style, &limits, cx.endpoint.always_diagnose)
     } else {
         let name = S::meta().name;

@@ -92,7 +92,7 @@ pub trait ArgumentSpec: Sized + Send + 'static {
 /// An argument on its way from the request to the call
 #[allow(missing_debug_implementations, reason = "a slot lives between two lines of generated code")]
 pub enum Slot<S: ArgumentSpec> {
-    /// Not looked at yet
+    /// Not looked at yet, or could not be settled
     Empty,
     /// Read; its value follows when everything has fit
     Gathered(<S::Kind as Kind<S>>::Input),
@@ -106,13 +106,22 @@ impl<S: ArgumentSpec> Slot<S> {
     /// # Errors
     /// What the dependency answers: usually 401 or 403.
     pub async fn secure(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
-        if <S::Kind as Kind<S>>::SECURITY {
-            let input = <S::Kind as Kind<S>>::gather(cx);
-            *self = if cx.is_valid() {
-                Self::Ready(<S::Kind as Kind<S>>::resolve(cx, input).await?)
-            } else {
-                Self::Gathered(input) // the 422 will tell why it could not run
-            };
+        if !<S::Kind as Kind<S>>::SECURITY {
+            return Ok(());
+        }
+        if <S::Kind as Kind<S>>::BODY {
+            cx.buffer_body().await?;
+        }
+        let wrong_before = cx.error_count();
+        let input = <S::Kind as Kind<S>>::gather(cx);
+        cx.admitted()?;
+        if cx.error_count() > wrong_before {
+            return Ok(()); // the 422 will tell why it could not run
+        }
+        match <S::Kind as Kind<S>>::resolve(cx, input).await {
+            Ok(value) => *self = Self::Ready(value),
+            Err(Failure::Invalid) => {} // as above: what it shares with an earlier one did not fit
+            Err(failure) => return Err(failure),
         }
         Ok(())
     }

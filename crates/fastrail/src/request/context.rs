@@ -2,8 +2,10 @@
 
 use std::any::{Any, TypeId};
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use http::StatusCode;
 use http::request::Parts;
@@ -13,7 +15,7 @@ use super::{BodyState, RequestId, RequestInfo};
 use crate::app::AppShared;
 use crate::dependency::Outcome;
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
-use crate::routing::Endpoint;
+use crate::routing::{Endpoint, panicked};
 use crate::schema::Issue;
 
 /// The most path parameters that a route may have, so that they need no allocation
@@ -58,6 +60,7 @@ pub struct RequestContext {
     pub(crate) path_values: PathValues,
     pub(crate) id: RequestId,
     errors: Vec<ValidationError>,
+    refusal: Option<Error>,
     gathered: Vec<TypeId>,
     resolved: Vec<Resolved>,
     teardowns: Vec<Teardown>,
@@ -80,6 +83,7 @@ impl RequestContext {
             path_values,
             id,
             errors: Vec::new(),
+            refusal: None,
             gathered: Vec::new(),
             resolved: Vec::new(),
             teardowns: Vec::new(),
@@ -116,13 +120,24 @@ impl RequestContext {
 
     /// Notes errors whose place is known
     pub(crate) fn invalid_all(&mut self, errors: impl IntoIterator<Item = ValidationError>) {
-        let room = self.app.limits.max_errors.saturating_sub(self.errors.len());
+        // One is kept in any case: without it the request would pass for valid.
+        let room = self.app.limits.max_errors.max(1).saturating_sub(self.errors.len());
         self.errors.extend(errors.into_iter().take(room));
     }
 
-    /// Whether every input so far has fit
-    pub(crate) fn is_valid(&self) -> bool {
-        self.errors.is_empty()
+    /// How many inputs so far did not fit
+    pub(crate) fn error_count(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// Notes that a credential is absent; the first one counts
+    pub(crate) fn refuse(&mut self, error: Error) {
+        self.refusal.get_or_insert(error);
+    }
+
+    /// Stops here when a credential is absent
+    pub(crate) fn admitted(&mut self) -> Result<(), Failure> {
+        self.refusal.take().map_or(Ok(()), |error| Err(Failure::Error(error)))
     }
 
     /// Stops here when an input did not fit
@@ -180,7 +195,9 @@ impl Drop for RequestContext {
         let teardowns = std::mem::take(&mut self.teardowns);
         self.app.tasks.spawn_if_running(async move {
             for teardown in teardowns.into_iter().rev() {
-                if let Err(error) = teardown(Outcome::Cancelled).await {
+                // One that panics must not keep the others from running.
+                let ended = AssertUnwindSafe(teardown(Outcome::Cancelled)).catch_unwind().await;
+                if let Err(error) = ended.unwrap_or_else(|panic| Err(panicked(&*panic))) {
                     tracing::warn!(error = ?error, "a teardown failed after its request was cancelled");
                 }
             }

@@ -21,6 +21,8 @@ pub enum SameSite {
 
 /// One `Set-Cookie` (RFC 6265bis): `HttpOnly`, `Secure`, `SameSite=Lax` and `Path=/` unless changed
 ///
+/// The value is written as it is: one with spaces, commas, semicolons, quotes or beyond ASCII is a 500; encode it.
+///
 /// ```
 /// use fastrail::prelude::*;
 ///
@@ -89,12 +91,24 @@ impl SetCookie {
     }
 }
 
+/// Without this, a `;` in a value would add attributes to the cookie
+fn is_cookie_octet(byte: u8) -> bool {
+    matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
+}
+
+fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
 impl ReplyPart for SetCookie {
     fn describe(response: ResponseDoc) -> ResponseDoc {
         response.with_header("Set-Cookie", "")
     }
 
     fn apply(self, response: &mut axum_core::response::Response) -> Result<(), Error> {
+        if !is_token(self.0.name()) || !self.0.value().bytes().all(is_cookie_octet) {
+            return Err(Error::internal("a cookie's name or value has characters that RFC 6265 §4.1.1 does not allow"));
+        }
         let value = HeaderValue::try_from(self.0.to_string()).map_err(Error::internal)?;
         response.headers_mut().append(SET_COOKIE, value);
         Ok(())

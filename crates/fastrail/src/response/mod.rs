@@ -62,7 +62,9 @@ impl<E: crate::error::ApiError> ReplyError for E {
 }
 
 impl ReplyError for Error {
-    fn describe_errors(_: &mut OperationDoc<'_>) {}
+    fn describe_errors(doc: &mut OperationDoc<'_>) {
+        doc.any_error();
+    }
 }
 
 impl<T: Reply, E: ReplyError> Reply for Result<T, E> {

@@ -28,6 +28,10 @@ pub trait ReplyPart {
 }
 
 impl ReplyPart for StatusCode {
+    fn describe(response: ResponseDoc) -> ResponseDoc {
+        response.with_any_status()
+    }
+
     fn apply(self, response: &mut Response) -> Result<(), Error> {
         *response.status_mut() = self;
         Ok(())

@@ -108,6 +108,7 @@ impl<T> RespondNever<T> for Probe<T> {
 /// Documents a reply of which only `IntoResponse` is known; the macro calls it for `-> impl IntoResponse`
 pub fn describe_raw(doc: &mut OperationDoc<'_>, status: Option<StatusCode>) {
     doc.response(status.unwrap_or(StatusCode::OK), ResponseDoc::empty());
+    doc.any_status();
 }
 
 /// Answers a reply of which only `IntoResponse` is known

@@ -84,6 +84,7 @@ impl Reply for &'static str {
 impl Reply for Response {
     fn describe(doc: &mut OperationDoc<'_>, status: StatusCode) {
         doc.response(status, ResponseDoc::empty());
+        doc.any_status();
     }
 
     fn into_reply(self, _: StatusCode) -> Result<Response, Error> {

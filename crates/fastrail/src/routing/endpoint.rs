@@ -8,6 +8,7 @@ use super::OperationMeta;
 use super::operation::Call;
 use crate::dependency::{BoxedInput, DynProvider};
 use crate::error::Failure;
+use crate::openapi::Unknown;
 use crate::request::RequestContext;
 
 /// A route that is ready to answer
@@ -24,6 +25,11 @@ pub(crate) struct Endpoint {
     pub(crate) shared: Vec<TypeId>,
     /// Whether serde alone would let pass what the schema refuses
     pub(crate) always_diagnose: bool,
+    /// The parameters outside of groups, where a group refuses what it does not know
+    pub(crate) singles: Vec<(&'static str, String)>,
+    /// What it can answer beyond the document
+    #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "the test client asks"))]
+    pub(crate) unknown: Unknown,
 }
 
 impl Endpoint {
@@ -59,11 +65,19 @@ impl Outer {
                 self.inputs.push(None);
                 continue;
             }
-            let input = provider.gather(cx);
-            if cx.is_valid() {
-                provider.resolve(cx, input).await?;
-            }
             self.inputs.push(None);
+            if provider.reads_body() {
+                cx.buffer_body().await?;
+            }
+            let wrong_before = cx.error_count();
+            let input = provider.gather(cx);
+            cx.admitted()?;
+            if cx.error_count() == wrong_before {
+                match provider.resolve(cx, input).await {
+                    Ok(()) | Err(Failure::Invalid) => {} // the 422 will tell
+                    Err(failure) => return Err(failure),
+                }
+            }
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Routers: a prefix, tags and dependencies for a group of operations, nested as needed.
 
 use std::fmt;
+use std::panic::Location;
 use std::sync::Arc;
 
 use axum_core::response::IntoResponse;
@@ -14,6 +15,13 @@ use crate::request::Body;
 /// A tower service that answers everything below a path
 pub(crate) type Mount =
     BoxCloneSyncService<http::Request<Body>, axum_core::response::Response, std::convert::Infallible>;
+
+/// Where a service is mounted, and which line did it
+pub(crate) struct MountPoint {
+    pub(crate) path: String,
+    pub(crate) service: Mount,
+    pub(crate) place: &'static Location<'static>,
+}
 
 /// A group of operations under one prefix
 ///
@@ -41,7 +49,7 @@ pub struct Router {
 enum Entry {
     Route(Route),
     Router(Router),
-    Mount(String, Mount),
+    Mount(MountPoint),
 }
 
 impl Router {
@@ -88,7 +96,10 @@ impl Router {
     }
 
     /// Hands everything below `path` to a tower service, such as an `axum::Router`; it sees the path without the prefix
+    ///
+    /// An operation below `path` goes first. The path has no placeholders.
     #[must_use]
+    #[track_caller]
     pub fn mount<S, R>(mut self, path: impl Into<String>, service: S) -> Self
     where
         S: Service<http::Request<Body>, Response = R, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
@@ -96,7 +107,7 @@ impl Router {
         R: IntoResponse + 'static,
     {
         let service = BoxCloneSyncService::new(service.map_response(IntoResponse::into_response));
-        self.entries.push(Entry::Mount(path.into(), service));
+        self.entries.push(Entry::Mount(MountPoint { path: path.into(), service, place: Location::caller() }));
         self
     }
 }
@@ -149,13 +160,13 @@ struct Inherited {
 }
 
 /// Flattens a tree of routers: the routes, and the mounts with their whole paths
-pub(crate) fn flatten(root: Router) -> (Vec<FlatRoute>, Vec<(String, Mount)>) {
+pub(crate) fn flatten(root: Router) -> (Vec<FlatRoute>, Vec<MountPoint>) {
     let mut flat = (Vec::new(), Vec::new());
     walk(root, &Inherited::default(), &mut flat);
     flat
 }
 
-fn walk(router: Router, above: &Inherited, flat: &mut (Vec<FlatRoute>, Vec<(String, Mount)>)) {
+fn walk(router: Router, above: &Inherited, flat: &mut (Vec<FlatRoute>, Vec<MountPoint>)) {
     let mut here = above.clone();
     here.prefix = join_path(&above.prefix, &router.prefix);
     here.dependencies.extend(router.dependencies);
@@ -165,7 +176,7 @@ fn walk(router: Router, above: &Inherited, flat: &mut (Vec<FlatRoute>, Vec<(Stri
     for entry in router.entries {
         match entry {
             Entry::Router(inner) => walk(inner, &here, flat),
-            Entry::Mount(path, service) => flat.1.push((join_path(&here.prefix, &path), service)),
+            Entry::Mount(mount) => flat.1.push(MountPoint { path: join_path(&here.prefix, &mount.path), ..mount }),
             Entry::Route(route) => {
                 let mut tags = here.tags.clone();
                 merge_tags(&mut tags, route.meta.tags.iter().map(|tag| (*tag).to_owned()));

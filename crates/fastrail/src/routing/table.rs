@@ -8,7 +8,7 @@ use http::header::HeaderValue;
 use http::request::Parts;
 use http::{HeaderMap, Method};
 
-use super::{Endpoint, Mount};
+use super::{Endpoint, Mount, MountPoint};
 use crate::request::PathValues;
 
 /// A page that the framework serves by itself: the document, the docs
@@ -29,7 +29,11 @@ struct Node {
     mount: Option<(usize, Mount)>,
     /// Where each method was declared, for the report of a clash
     places: Vec<(Method, String)>,
+    /// Where the path was declared first
+    place: String,
     template: String,
+    /// The template as `matchit` has it
+    key: String,
 }
 
 /// What a look-up found
@@ -58,22 +62,23 @@ impl Table {
         if let Some((_, other)) = node.places.iter().find(|(other, _)| other == method) {
             return Err(format!("two routes answer `{method} {template}`: {other} and {place}"));
         }
-        if let Some(other) = node.mount.is_some().then(|| node.template.clone()) {
-            return Err(format!("`{method} {template}` ({place}) is hidden by what is mounted at `{other}`"));
-        }
         node.methods.push((method.clone(), target));
         node.places.push((method.clone(), place.to_owned()));
         node.allow = Some(allow_header(&node.methods));
         Ok(())
     }
 
-    /// Hands `prefix` and everything below it to a service
+    /// Hands a path and everything below it to a service
     ///
     /// # Errors
     /// A clash, as in [`add`](Self::add).
-    pub(crate) fn mount(&mut self, prefix: &str, service: &Mount) -> Result<(), String> {
-        let prefix = prefix.trim_end_matches('/');
-        let place = format!("what is mounted at `{prefix}`");
+    pub(crate) fn mount(&mut self, mount: &MountPoint) -> Result<(), String> {
+        let (path, at) = (&mount.path, mount.place);
+        if !path.starts_with('/') || path.contains(['{', '}']) {
+            return Err(format!("the path `{path}` of a mount ({at}) must start with `/` and have no placeholders"));
+        }
+        let prefix = path.trim_end_matches('/');
+        let place = format!("what is mounted at `{path}` ({at})");
         for template in [prefix.to_owned(), format!("{prefix}/"), format!("{prefix}/{{*rest}}")] {
             if template.is_empty() {
                 continue;
@@ -82,19 +87,23 @@ impl Table {
             if let Some((method, other)) = node.places.first() {
                 return Err(format!("`{method} {template}` ({other}) is hidden by {place}"));
             }
-            node.mount = Some((prefix.len(), service.clone()));
+            if node.mount.is_some() {
+                return Err(format!("{place} and {} answer the same paths", node.place));
+            }
+            node.mount = Some((prefix.len(), mount.service.clone()));
         }
         Ok(())
     }
 
     fn node(&mut self, template: &str, place: &str) -> Result<&mut Node, String> {
         let key = nameless(template);
-        let index = match self.nodes.iter().position(|node| nameless(&node.template) == key) {
+        let index = match self.nodes.iter().position(|node| node.key == key) {
             Some(index) => index,
             None => {
                 let index = self.nodes.len();
-                self.router.insert(key, index).map_err(|error| self.explain(&error, template, place))?;
-                self.nodes.push(Node { template: template.to_owned(), ..Node::default() });
+                self.router.insert(&key, index).map_err(|error| self.explain(&error, template, place))?;
+                let (template, place) = (template.to_owned(), place.to_owned());
+                self.nodes.push(Node { template, place, key, ..Node::default() });
                 index
             }
         };
@@ -105,11 +114,11 @@ impl Table {
         let matchit::InsertError::Conflict { with } = error else {
             return format!("`{template}` ({place}) is no path template: {error}");
         };
-        let other = self.nodes.iter().find(|node| nameless(&node.template) == *with);
-        let (other, places) = other.map_or((with.as_str(), ""), |node| {
-            (node.template.as_str(), node.places.first().map_or("", |(_, place)| place.as_str()))
-        });
-        format!("`{template}` ({place}) and `{other}` ({places}) match the same paths")
+        let (other, other_place) = match self.nodes.iter().find(|node| node.key == *with) {
+            Some(node) => (node.template.as_str(), node.place.as_str()),
+            None => (with.as_str(), "another route"),
+        };
+        format!("`{template}` ({place}) and `{other}` ({other_place}) match the same paths")
     }
 
     /// Finds what answers
@@ -142,16 +151,20 @@ impl fmt::Debug for Table {
     }
 }
 
-/// The template with numbers for names, so that `/users/{id}` and `/users/{user_id}` are one path
-fn nameless(template: &str) -> String {
+/// The template with numbers for names, so that `/users/{id}` and `/users/{user_id}` are one path, and with the rest
+/// percent-encoded, as it comes in
+pub(crate) fn nameless(template: &str) -> String {
+    /// What cannot stand in a request line as it is; everything beyond ASCII is encoded anyway
+    const UNSENDABLE: &percent_encoding::AsciiSet = &percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
+    let fixed = |text| percent_encoding::utf8_percent_encode(text, UNSENDABLE);
     let mut key = String::with_capacity(template.len());
     for (index, part) in template.split('{').enumerate() {
         match part.split_once('}') {
             Some((name, rest)) if index > 0 => {
                 let star = if name.starts_with('*') { "*" } else { "" };
-                key.push_str(&format!("{{{star}p{index}}}{rest}"));
+                key.push_str(&format!("{{{star}p{index}}}{}", fixed(rest)));
             }
-            _ => key.push_str(part),
+            _ => key.extend(fixed(part)),
         }
     }
     key

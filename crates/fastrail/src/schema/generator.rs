@@ -108,9 +108,34 @@ impl Generator {
     }
 
     /// Registers a schema that belongs to no type, such as an error's body
+    ///
+    /// Where something else has the name already, `_` is added to it.
     pub fn named(&mut self, name: &str, schema: JsonSchema) -> JsonSchema {
-        self.components.insert(name.to_owned(), schema.into_value());
-        JsonSchema::reference(name)
+        let (mut name, schema) = (name.to_owned(), schema.into_value());
+        while self.components.get(&name).is_some_and(|other| *other != schema) {
+            name.push('_');
+        }
+        let reference = JsonSchema::reference(&name);
+        self.components.insert(name, schema);
+        reference
+    }
+
+    /// The schema of `T` itself instead of a reference to it: a group of parameters is no component
+    pub(crate) fn inline<T: super::Schema>(&mut self) -> JsonSchema {
+        let key = std::any::type_name::<T>();
+        let is_component = self.names.contains_key(key);
+        let schema = T::schema(&super::Rules::NONE, self);
+        match self.names.get(key) {
+            None => schema,
+            Some(name) => {
+                let schema = self.components.get(name).and_then(Value::as_object).cloned().unwrap_or_default();
+                if !is_component {
+                    self.components.shift_remove(name);
+                    self.names.remove(key);
+                }
+                JsonSchema(schema)
+            }
+        }
     }
 
     /// Says that serde alone would let something pass that the schema refuses (a set drops duplicates silently),

@@ -16,16 +16,25 @@ where
     S::Value: SecurityScheme,
 {
     const SECURITY: bool = true;
-    type Input = ();
+    type Input = Option<S::Value>;
 
     fn describe(doc: &mut OperationDoc<'_>) {
         doc.security::<S::Value>(true);
     }
 
-    fn gather(_: &mut RequestContext) {}
+    fn gather(cx: &mut RequestContext) -> Self::Input {
+        let credential = S::Value::read(&cx.parts.headers);
+        if credential.is_none() && !cx.app.overrides.has::<S::Value>() {
+            cx.refuse(S::Value::missing());
+        }
+        credential
+    }
 
-    async fn resolve(cx: &mut RequestContext, (): ()) -> Result<S::Value, Failure> {
-        S::Value::read(&cx.parts.headers).ok_or_else(|| Failure::Error(S::Value::missing()))
+    async fn resolve(cx: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
+        match cx.app.overrides.make::<S::Value>() {
+            Some(credential) => credential.await.map_err(Failure::Error),
+            None => input.ok_or_else(|| Failure::Error(S::Value::missing())),
+        }
     }
 }
 
@@ -44,6 +53,9 @@ where
     fn gather(_: &mut RequestContext) {}
 
     async fn resolve(cx: &mut RequestContext, (): ()) -> Result<Option<T>, Failure> {
-        Ok(T::read(&cx.parts.headers))
+        match cx.app.overrides.make::<T>() {
+            Some(credential) => credential.await.map(Some).map_err(Failure::Error),
+            None => Ok(T::read(&cx.parts.headers)),
+        }
     }
 }

@@ -134,8 +134,11 @@ impl TestClient {
         *request.method_mut() = method.clone();
         *request.uri_mut() = uri.clone();
         *request.headers_mut() = self.headers.clone();
+        for name in headers.keys() {
+            request.headers_mut().remove(name); // what the request says, goes before what its client says
+        }
         for (name, value) in &headers {
-            request.headers_mut().insert(name, value.clone());
+            request.headers_mut().append(name, value.clone());
         }
         if let Some(cookies) = self.cookie_header() {
             request.headers_mut().entry(COOKIE).or_insert(cookies);

@@ -5,15 +5,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::header::CONTENT_TYPE;
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::TestResponse;
 use crate::openapi::documented_path;
-use crate::routing::Endpoint;
+use crate::routing::{Endpoint, nameless};
 
 /// A document with the validators of the answers that have been seen
 pub(super) struct Contract {
     document: Arc<Value>,
+    /// The document's paths by their form without names
+    paths: HashMap<String, String>,
     /// Whether the document lists what the framework itself answers (413, 415, 500, a credential's 401)
     is_complete: bool,
     validators: Mutex<HashMap<String, Arc<Validator>>>,
@@ -24,7 +26,9 @@ const OF_THE_FRAMEWORK: [u16; 5] = [400, 401, 413, 415, 500];
 
 impl Contract {
     pub(super) fn new(document: Arc<Value>, is_complete: bool) -> Self {
-        Self { document, is_complete, validators: Mutex::new(HashMap::new()) }
+        let paths = document.get("paths").and_then(Value::as_object);
+        let paths = paths.into_iter().flat_map(Map::keys).map(|path| (nameless(path), path.clone())).collect();
+        Self { document, paths, is_complete, validators: Mutex::new(HashMap::new()) }
     }
 
     /// Why the answer is not what the document says
@@ -32,14 +36,21 @@ impl Contract {
         if endpoint.meta.hidden {
             return Ok(());
         }
-        let path = documented_path(&endpoint.path);
+        let key = nameless(&documented_path(&endpoint.path));
         let method = endpoint.meta.method.as_str().to_ascii_lowercase();
-        let Some(operation) = self.document.get("paths").and_then(|paths| paths.get(&path)?.get(&method)) else {
+        let found =
+            self.paths.get(&key).and_then(|path| Some((path, self.document.get("paths")?.get(path)?.get(&method)?)));
+        let Some((path, operation)) = found else {
             return Ok(()); // hidden by its router
         };
         let status = response.status().as_u16();
-        let Some(documented) = operation.get("responses").and_then(|responses| responses.get(status.to_string()))
-        else {
+        let responses = operation.get("responses");
+        let known = responses.and_then(|responses| responses.get(status.to_string()));
+        let default = || responses.and_then(|responses| responses.get("default"));
+        let Some(documented) = known.or_else(|| if status >= 400 { default() } else { None }) else {
+            if endpoint.unknown.statuses || (endpoint.unknown.errors && status >= 400) {
+                return Ok(());
+            }
             let known: Vec<&str> = operation
                 .get("responses")
                 .and_then(Value::as_object)
@@ -61,6 +72,8 @@ impl Contract {
             return Err(format!("the media type `{essence}`; documented are {}", known.join(", ")));
         };
         match entry.get("schema") {
+            // An error that no type tells of may share a documented status.
+            Some(_) if endpoint.unknown.errors && status >= 400 => Ok(()),
             Some(schema) if essence.ends_with("json") => {
                 self.check_body(&format!("{method} {path} {status} {essence}"), schema, response)
             }

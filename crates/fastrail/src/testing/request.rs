@@ -37,6 +37,24 @@ impl TestRequest {
         self
     }
 
+    /// Adds a header, next to the ones of this name that are there
+    ///
+    /// # Panics
+    /// When the name or the value cannot stand in a header.
+    pub fn also_header(self, name: &str, value: &str) -> Self {
+        self.also_header_value(name, HeaderValue::from_str(value).expect("a header's value"))
+    }
+
+    /// As [`also_header`](Self::also_header), with a value that may be no text
+    ///
+    /// # Panics
+    /// When the name cannot stand in a header.
+    pub fn also_header_value(mut self, name: &str, value: HeaderValue) -> Self {
+        let name: HeaderName = name.parse().expect("a header's name");
+        self.headers.append(name, value);
+        self
+    }
+
     /// Sets `Authorization: Bearer …`
     pub fn bearer(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))

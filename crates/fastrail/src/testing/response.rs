@@ -45,6 +45,7 @@ impl TestResponse {
     ///
     /// # Panics
     /// When it is no UTF-8.
+    #[track_caller]
     pub fn text(&self) -> &str {
         match std::str::from_utf8(&self.body) {
             Ok(text) => text,
@@ -56,6 +57,7 @@ impl TestResponse {
     ///
     /// # Panics
     /// When it is not JSON of that type.
+    #[track_caller]
     pub fn json<T: DeserializeOwned>(&self) -> T {
         match serde_json::from_slice(&self.body) {
             Ok(value) => value,
@@ -67,6 +69,7 @@ impl TestResponse {
     ///
     /// # Panics
     /// When the body is no JSON or has nothing there.
+    #[track_caller]
     pub fn at(&self, pointer: &str) -> Value {
         match self.json::<Value>().pointer(pointer) {
             Some(value) => value.clone(),
@@ -78,6 +81,7 @@ impl TestResponse {
     ///
     /// # Panics
     /// When it has another one; the message shows the answer.
+    #[track_caller]
     pub fn assert_status(&self, status: u16) -> &Self {
         assert!(self.parts.status.as_u16() == status, "expected {status}\n{self:?}");
         self
@@ -87,6 +91,7 @@ impl TestResponse {
     ///
     /// # Panics
     /// When it is another one; the message shows both.
+    #[track_caller]
     pub fn assert_json(&self, expected: impl Serialize) -> &Self {
         let expected = serde_json::to_value(expected).expect("the expected value can be written as JSON");
         let found: Value = self.json();
@@ -98,6 +103,7 @@ impl TestResponse {
     ///
     /// # Panics
     /// When it is absent or another one; the message shows the answer.
+    #[track_caller]
     pub fn assert_header(&self, name: &str, value: &str) -> &Self {
         assert!(self.header(name) == Some(value), "expected {name}: {value}\n{self:?}");
         self

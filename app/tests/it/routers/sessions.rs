@@ -1,0 +1,115 @@
+//! How long tokens count, over HTTP: expiry, rotation, reuse, grace.
+
+use chrono::TimeDelta;
+use fastrail::testing::TestClient;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, PASSWORD, TestApi, password_grant, refresh_grant};
+
+const ME: &str = "/api/v1/users/me";
+
+async fn login(api: &TestApi) -> Value {
+    password_grant(&api.client, "root@example.com", PASSWORD).await.assert_status(200).json()
+}
+
+fn access(api: &TestApi, pair: &Value) -> TestClient {
+    api.client.with_bearer(pair["access_token"].as_str().unwrap())
+}
+
+async fn refresh(api: &TestApi, pair: &Value) -> Value {
+    refresh_grant(&api.client, pair["refresh_token"].as_str().unwrap()).await.assert_status(200).json()
+}
+
+async fn assert_refused(api: &TestApi, pair: &Value) {
+    let answer = refresh_grant(&api.client, pair["refresh_token"].as_str().unwrap()).await;
+    answer.assert_oauth(400, "invalid_grant");
+    answer.assert_json(json!({ "error": "invalid_grant", "error_description": "The credentials do not count" }));
+}
+
+#[fastrail::test]
+async fn an_access_token_counts_until_it_expires() {
+    let api = TestApi::new().await;
+    let pair = login(&api).await;
+    let admin = access(&api, &pair);
+    api.test.clock.advance(TimeDelta::seconds(899));
+    admin.get(ME).await.assert_status(200);
+    api.test.clock.advance(TimeDelta::seconds(6)); // with the leeway of 5 s
+    admin.get(ME).await.assert_problem(401, "token_invalid");
+    access(&api, &refresh(&api, &pair).await).get(ME).await.assert_status(200);
+}
+
+#[fastrail::test]
+async fn each_refresh_gives_new_tokens_of_the_same_login() {
+    let api = TestApi::new().await;
+    let mut pair = login(&api).await;
+    let mut seen = vec![pair["refresh_token"].clone()];
+    for _ in 0..3 {
+        api.test.clock.advance(TimeDelta::seconds(60));
+        pair = refresh(&api, &pair).await;
+        assert!(!seen.contains(&pair["refresh_token"]));
+        seen.push(pair["refresh_token"].clone());
+        access(&api, &pair).get(ME).await.assert_status(200);
+    }
+    assert_eq!(api.count("sessions").await, 1);
+}
+
+#[fastrail::test]
+async fn two_tabs_that_refresh_together_get_the_same_successor() {
+    let api = TestApi::new().await;
+    let pair = login(&api).await;
+    let first = refresh(&api, &pair).await;
+    api.test.clock.advance(TimeDelta::seconds(10));
+    let second = refresh(&api, &pair).await;
+    assert_eq!(first["refresh_token"], second["refresh_token"]);
+    for tab in [&first, &second] {
+        access(&api, tab).get(ME).await.assert_status(200);
+    }
+    api.test.clock.advance(TimeDelta::seconds(60));
+    refresh(&api, &second).await;
+}
+
+#[fastrail::test]
+async fn a_token_used_again_later_ends_the_whole_login() {
+    let api = TestApi::new().await;
+    let pair = login(&api).await;
+    let next = refresh(&api, &pair).await;
+    let other = login(&api).await;
+    api.test.clock.advance(TimeDelta::seconds(11));
+    assert_refused(&api, &pair).await;
+    assert_refused(&api, &next).await;
+    access(&api, &next).get(ME).await.assert_problem(401, "token_invalid");
+    access(&api, &other).get(ME).await.assert_status(200);
+}
+
+#[fastrail::test]
+async fn a_login_that_is_not_used_ends() {
+    let api = TestApi::new().await;
+    let pair = login(&api).await;
+    api.test.clock.advance(TimeDelta::days(29));
+    let next = refresh(&api, &pair).await;
+    api.test.clock.advance(TimeDelta::days(29));
+    let last = refresh(&api, &next).await;
+    api.test.clock.advance(TimeDelta::days(30));
+    assert_refused(&api, &last).await;
+}
+
+#[fastrail::test]
+async fn what_is_no_refresh_token_is_refused_alike() {
+    let api = TestApi::new().await;
+    let pair = login(&api).await;
+    for token in ["x", "ä", pair["access_token"].as_str().unwrap(), &"x".repeat(10_000)] {
+        assert_refused(&api, &json!({ "refresh_token": token })).await;
+    }
+    api.client.with_bearer(pair["refresh_token"].as_str().unwrap()).get(ME).await.assert_problem(401, "token_invalid");
+    access(&api, &pair).get(ME).await.assert_status(200);
+}
+
+#[fastrail::test]
+async fn a_role_that_is_taken_counts_at_once() {
+    let api = TestApi::new().await;
+    let admin = access(&api, &login(&api).await);
+    admin.get("/api/v1/users").await.assert_status(200);
+    api.execute("DELETE FROM user_roles").await;
+    admin.get("/api/v1/users").await.assert_problem(403, "forbidden");
+    admin.get(ME).await.assert_status(200);
+}

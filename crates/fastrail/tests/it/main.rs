@@ -1,0 +1,17 @@
+//! The framework as its users see it: one binary, a module a concern.
+//!
+//! Most tests ask in process, through [`TestClient`](fastrail::testing::TestClient); where the connection matters, over
+//! a real socket (see [`support`]). Nothing sleeps to wait.
+
+mod arguments;
+mod dependencies;
+mod docs_pages;
+mod errors;
+mod interop;
+mod openapi;
+mod responses;
+mod routing;
+mod security;
+mod support;
+mod teardown;
+mod validation;

@@ -1,0 +1,95 @@
+//! Validation: rules that are declared once, enforced and documented.
+
+use fastrail::prelude::*;
+
+// ANCHOR: model
+/// What a client sends to make a user
+#[derive(Debug, Serialize, Deserialize, Schema)]
+pub struct UserCreate {
+    #[schema(min_length = 3, max_length = 20, pattern = "^[a-z0-9_]+$", example = "ada")]
+    username: String,
+    email: Email,
+    #[schema(ge = 18, lt = 150)]
+    age: u8,
+    #[schema(gt = 0, multiple_of = 0.5)]
+    budget: Decimal,
+    #[serde(default)]
+    #[schema(max_items = 3, min_length = 1)]
+    tags: BTreeSet<String>, // the length is that of each tag
+    address: Option<Address>,
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+pub struct Address {
+    #[schema(min_length = 1)]
+    city: String,
+}
+
+#[post("/users", status = 201)]
+async fn create_user(body: UserCreate) -> UserCreate {
+    body
+}
+// ANCHOR_END: model
+
+// ANCHOR: patch
+/// Absent stays, `null` clears, a value sets (RFC 7396)
+#[derive(Debug, Default, Deserialize, Schema)]
+#[serde(default, deny_unknown_fields)]
+pub struct UserUpdate {
+    username: Patch<String>,         // `null` is an error: a user has a name
+    nickname: Patch<Option<String>>, // `null` takes it away
+}
+
+#[patch("/users/me")]
+async fn update_user(body: UserUpdate) -> String {
+    match body.nickname.into_option() {
+        None => "stays".to_owned(),
+        Some(None) => "cleared".to_owned(),
+        Some(Some(name)) => format!("now {name}"),
+    }
+}
+// ANCHOR_END: patch
+
+pub fn app() -> App {
+    App::new("Validation", "1.0.0").include(routes![create_user, update_user])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[fastrail::test]
+    async fn every_error_of_a_body_is_listed_with_its_place() {
+        let client = TestClient::new(app()).await;
+        // ANCHOR: wrong
+        let body = json!({
+            "username": "A", "email": "ada", "age": 17, "budget": "0.3", "tags": ["a", "a"], "address": {},
+        });
+        let response = client.post("/users").json(&body).await;
+        let errors = response.assert_status(422).at("/detail");
+        let found: Vec<(&Value, &Value)> =
+            errors.as_array().into_iter().flatten().map(|error| (&error["loc"], &error["type"])).collect();
+        assert_eq!(
+            found,
+            [
+                (&json!(["body", "username"]), &json!("string_too_short")),
+                (&json!(["body", "email"]), &json!("value_error")),
+                (&json!(["body", "age"]), &json!("greater_than_equal")),
+                (&json!(["body", "budget"]), &json!("multiple_of")),
+                (&json!(["body", "tags", 1]), &json!("unique_items")),
+                (&json!(["body", "address", "city"]), &json!("missing")),
+            ]
+        );
+        // ANCHOR_END: wrong
+    }
+
+    #[fastrail::test]
+    async fn a_patch_tells_absent_from_null() {
+        let client = TestClient::new(app()).await;
+        client.patch("/users/me").json(json!({})).await.assert_json("stays");
+        client.patch("/users/me").json(json!({ "nickname": null })).await.assert_json("cleared");
+        client.patch("/users/me").json(json!({ "nickname": "Countess" })).await.assert_json("now Countess");
+        client.patch("/users/me").json(json!({ "username": null })).await.assert_status(422);
+    }
+}
