@@ -3,8 +3,9 @@
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
 
 use super::logging;
 use crate::application::Application;
@@ -17,16 +18,23 @@ use crate::services::clock::Clock;
 pub(super) async fn run() -> anyhow::Result<()> {
     let settings = Settings::load()?;
     logging::start(&settings.logging);
+    // First of all: a port that is taken must not leave a database with an administrator behind.
+    let listener = listen(SocketAddr::new(settings.server.host, settings.server.port)).await?;
     let (application, first_admin) = Application::start(settings, Clock::System).await.context("it could not start")?;
     introduce(&first_admin)?;
     let settings = &application.settings;
     let docs_enabled = settings.docs_enabled;
     fastrail::serve(application.http())
-        .bind(SocketAddr::new(settings.server.host, settings.server.port).to_string())
+        .listener(listener)
         .drain_timeout(settings.server.drain_timeout)
         .on_ready(move |address| announce(address, docs_enabled))
         .await
-        .context("it could not serve")
+        .map_err(|error| anyhow!("it could not serve: {}", error.log_detail().unwrap_or_default()))
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| format!("it cannot listen on {address} (HOST, PORT)"))
 }
 
 /// Shows the made-up administrator on the terminal, once and never in the log.

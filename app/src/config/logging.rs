@@ -7,7 +7,7 @@ use super::{Environment, reader::Reader};
 /// Settings of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LoggingSettings {
-    /// `LOG_LEVEL`: the least important message that is logged (`info`).
+    /// `LOG_LEVEL`: the least important message that is logged (`info`; `debug` under `DEBUG`).
     pub level: LogLevel,
     /// `LOG_FORMAT`: `pretty` in development, else `json`.
     pub format: LogFormat,
@@ -75,11 +75,12 @@ impl FromStr for LogFormat {
 }
 
 impl LoggingSettings {
-    pub(super) fn read(reader: &mut Reader, environment: Environment) -> Self {
+    pub(super) fn read(reader: &mut Reader, environment: Environment, debug: bool) -> Self {
+        let level = if debug { LogLevel::Debug } else { LogLevel::Info };
         let format = if environment.is_development() { LogFormat::Pretty } else { LogFormat::Json };
         let levels = "trace, debug, info, warn or error";
         Self {
-            level: reader.value("LOG_LEVEL", LogLevel::Info, levels),
+            level: reader.value("LOG_LEVEL", level, levels),
             format: reader.value("LOG_FORMAT", format, "json or pretty"),
         }
     }

@@ -14,7 +14,7 @@ use super::{
 pub struct Settings {
     /// `ENVIRONMENT`: development (the default), staging or production.
     pub environment: Environment,
-    /// `DEBUG`: more to see for developers (false); refused in production.
+    /// `DEBUG`: more to see for developers (false), which is what `LOG_LEVEL=debug` shows; refused in production.
     pub debug: bool,
     /// `DATA_DIR`: where files are kept (`./data`).
     pub data_dir: PathBuf,
@@ -81,7 +81,7 @@ impl Settings {
             server: ServerSettings::read(&mut reader),
             database: DatabaseSettings::read(&mut reader, &data_dir),
             redis: RedisSettings::read(&mut reader),
-            logging: LoggingSettings::read(&mut reader, environment),
+            logging: LoggingSettings::read(&mut reader, environment, debug),
             auth: AuthSettings::read(&mut reader),
             first_admin: FirstAdminSettings::read(&mut reader),
             data_dir,

@@ -15,8 +15,8 @@ pub async fn page(
     /// The most rows on the page
     #[query(ge = 1, le = 100, default = 50)]
     page_size: u32,
-) -> Result<PageRequest> {
-    PageRequest::new(page, page_size).map_err(Error::internal)
+) -> PageRequest {
+    PageRequest::new(page, page_size).expect("invariant: the arguments' rules are the bounds of a page")
 }
 
 /// A list of users
@@ -34,7 +34,7 @@ pub struct UserListing {
 #[dependency]
 pub async fn user_listing(
     /// Part of the username, the e-mail address or the full name, without regard to case
-    #[query(max_length = 100)]
+    #[query(max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
     q: Option<String>,
     /// Only those who may log in, or only those who may not
     #[query]
@@ -47,9 +47,9 @@ pub async fn user_listing(
     )]
     sort: String,
     page: PageRequest,
-) -> Result<UserListing> {
+) -> UserListing {
     let filter = UserFilter { q, is_active, include_deleted: false };
-    Ok(UserListing { filter, sort: parsed(&sort)?, page })
+    UserListing { filter, sort: parsed(&sort), page }
 }
 
 /// A list of items
@@ -66,8 +66,8 @@ pub struct ItemListing {
 /// What a list of items was asked for
 #[dependency]
 pub async fn item_listing(
-    /// Part of the name, without regard to case
-    #[query(max_length = 100)]
+    /// Part of the name or the description, without regard to case
+    #[query(max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
     q: Option<String>,
     /// Fields in order of weight; a minus sorts down
     #[query(
@@ -77,11 +77,11 @@ pub async fn item_listing(
     )]
     sort: String,
     page: PageRequest,
-) -> Result<ItemListing> {
-    Ok(ItemListing { filter: ItemFilter { q, owner_id: None }, sort: parsed(&sort)?, page })
+) -> ItemListing {
+    ItemListing { filter: ItemFilter { q, owner_id: None }, sort: parsed(&sort), page }
 }
 
-/// The parameter's pattern has let it pass, so a failure here is ours
-fn parsed<F: SortField>(sort: &str) -> Result<Sort<F>> {
-    Sort::parse(sort).map_err(Error::internal)
+/// What the parameter's pattern has let pass
+fn parsed<F: SortField>(sort: &str) -> Sort<F> {
+    Sort::parse(sort).expect("invariant: the argument's pattern names the fields of the sort")
 }

@@ -35,6 +35,14 @@ impl From<AuthenticationError> for AuthProblem {
 #[derive(Debug, ApiError)]
 pub enum PermissionProblem {
     /// You lack the permission for this
-    #[api_error(status = 403, code = "forbidden")]
-    Forbidden,
+    #[api_error(status = 403, code = "forbidden", header("WWW-Authenticate" = insufficient_scope(permission)))]
+    Forbidden {
+        /// Which one
+        permission: &'static str,
+    },
+}
+
+/// What RFC 6750 §3.1 asks for; the name of the permission is in the document as well
+fn insufficient_scope(permission: &str) -> String {
+    format!(r#"Bearer error="insufficient_scope", scope="{permission}""#)
 }

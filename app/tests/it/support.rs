@@ -1,7 +1,7 @@
 //! What tests stand on: a database or a whole application of their own, users, time.
 
 mod api;
-mod databases;
+pub(crate) mod databases;
 mod problems;
 
 use std::{

@@ -1,1 +1,8 @@
-//! The binary.
+//! Tests of the binary `backend`: a process of its own, real sockets, real signals.
+
+mod backend;
+mod commands;
+mod crowds;
+mod lifecycle;
+mod logs;
+mod settings;

@@ -111,6 +111,9 @@ async fn each_operation_is_explained_and_each_error_has_an_example() {
             if status == "401" {
                 assert!(response["headers"]["WWW-Authenticate"].is_object(), "{method} {path}");
             }
+            if status == "403" {
+                assert!(response["headers"]["WWW-Authenticate"].is_object(), "{method} {path}");
+            }
             if status == "503" {
                 assert!(response["headers"]["Retry-After"].is_object(), "{method} {path}");
             }

@@ -295,6 +295,8 @@ mod list_items {
             let page: Value = ada.get(&format!("/api/v1/items?q={q}")).await.assert_status(200).json();
             assert_eq!(names(&page), found, "{q}");
         }
+        ada.get("/api/v1/items?q=%00").await.assert_invalid(&[("query.q", "string_pattern_mismatch")]);
+        ada.get("/api/v1/items?q=%ff").await.assert_invalid(&[("query.q", "string_unicode")]);
         let long = "x".repeat(101);
         let answer = ada.get(&format!("/api/v1/items?q={long}")).await;
         answer.assert_invalid(&[("query.q", "string_too_long")]);

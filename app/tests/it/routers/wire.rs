@@ -34,6 +34,7 @@ async fn every_kind_of_error_is_a_whole_problem() {
     assert_body(&forged, "Unauthorized", "The access token does not count", ME, "token_invalid");
     let forbidden = ada.get("/api/v1/users").await;
     assert_body(&forbidden, "Forbidden", "You lack the permission for this", "/api/v1/users", "forbidden");
+    forbidden.assert_header("www-authenticate", r#"Bearer error="insufficient_scope", scope="users:read""#);
     let path = format!("/api/v1/users/{}", super::NOBODY);
     let unknown = admin.get(&path).await;
     assert_body(&unknown, "Not Found", "There is no such user", &path, "user_not_found");

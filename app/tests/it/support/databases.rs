@@ -8,7 +8,6 @@ use std::{future::Future, path::Path, time::UNIX_EPOCH};
 
 use app::migrations;
 use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row, postgres::PgConnectOptions, query};
-use tempfile::TempDir;
 use url::Url;
 
 /// Any number: whoever makes the template holds this lock of the server.
@@ -46,25 +45,25 @@ impl Backend {
 
 /// The server of this run, named by a database that tests do not touch.
 #[expect(clippy::disallowed_methods, reason = "which database the suite runs on is not the application's setting")]
-pub(crate) fn server() -> Option<Url> {
+fn server() -> Option<Url> {
     let url = std::env::var("TEST_DATABASE_URL").ok()?;
     Some(Url::parse(&url).expect("TEST_DATABASE_URL is a URL"))
 }
 
 /// The URL of the folder's database, which has no table yet and on SQLite is not there yet.
-pub(crate) fn empty_url(folder: &TempDir) -> String {
+pub(crate) fn empty_url(folder: impl AsRef<Path>) -> String {
     url(folder, false)
 }
 
 /// The URL of the folder's database; on Postgres it is migrated, on SQLite it is not there yet.
-pub(crate) fn database_url(folder: &TempDir) -> String {
+pub(crate) fn database_url(folder: impl AsRef<Path>) -> String {
     url(folder, true)
 }
 
 /// A URL of this backend that names nothing.
-pub(crate) fn missing_url(folder: &TempDir) -> String {
+pub(crate) fn missing_url(folder: impl AsRef<Path>) -> String {
     match server() {
-        None => sqlite_url(&folder.path().join("none.db")),
+        None => sqlite_url(&folder.as_ref().join("none.db")),
         Some(server) => with_name(&server, "none"),
     }
 }
@@ -73,21 +72,19 @@ fn sqlite_url(path: &Path) -> String {
     format!("sqlite:{}", path.display())
 }
 
-fn url(folder: &TempDir, migrated: bool) -> String {
+fn url(folder: impl AsRef<Path>, migrated: bool) -> String {
     let Some(server) = server() else {
-        return sqlite_url(&folder.path().join("app.db"));
+        return sqlite_url(&folder.as_ref().join("app.db"));
     };
     let name = name(folder);
     let url = with_name(&server, &name);
-    // A second start on the same folder finds what the first one left.
-    let made = folder.path().join("database-made");
-    if !made.exists() {
-        run(async move {
+    run(async move {
+        // A second start on the same folder finds what the first one left.
+        if !exists(&server, &name).await {
             let template = if migrated { template(&server).await } else { "template0".to_owned() };
             execute(&server, &format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\"")).await;
-        });
-        std::fs::write(made, []).unwrap();
-    }
+        }
+    });
     url
 }
 
@@ -95,7 +92,7 @@ fn url(folder: &TempDir, migrated: bool) -> String {
 pub(crate) struct Cleanup(Option<(Url, String)>);
 
 impl Cleanup {
-    pub(crate) fn of(folder: &TempDir) -> Self {
+    pub(crate) fn of(folder: impl AsRef<Path>) -> Self {
         Self(server().map(|server| (server, name(folder))))
     }
 }
@@ -108,8 +105,8 @@ impl Drop for Cleanup {
     }
 }
 
-fn name(folder: &TempDir) -> String {
-    format!("test{}", folder.path().file_name().unwrap().to_str().unwrap())
+fn name(folder: impl AsRef<Path>) -> String {
+    format!("test{}", folder.as_ref().file_name().unwrap().to_str().unwrap())
 }
 
 fn with_name(server: &Url, name: &str) -> String {
@@ -125,20 +122,28 @@ async fn template(server: &Url) -> String {
     let name = format!("template.{}", built.as_nanos());
     let mut admin = connect(server).await;
     query("SELECT pg_advisory_lock($1)").bind(TEMPLATE_LOCK).execute(&mut admin).await.unwrap();
-    let count = query("SELECT count(*) FROM pg_database WHERE datname = $1 AND datistemplate").bind(&name);
-    let count: i64 = count.fetch_one(&mut admin).await.unwrap().get(0);
-    if count == 0 {
-        execute(server, &format!("DROP DATABASE IF EXISTS \"{name}\"")).await;
-        execute(server, &format!("CREATE DATABASE \"{name}\" TEMPLATE template0")).await;
-        migrations::apply(&with_name(server, &name)).await.unwrap();
-        execute(server, &format!("ALTER DATABASE \"{name}\" IS_TEMPLATE true")).await;
+    if !exists(server, &name).await {
+        // Its name is given last: one that is not whole is not found.
+        let draft = format!("{name}.draft");
+        execute(server, &format!("DROP DATABASE IF EXISTS \"{draft}\"")).await;
+        execute(server, &format!("CREATE DATABASE \"{draft}\" TEMPLATE template0")).await;
+        migrations::apply(&with_name(server, &draft)).await.unwrap();
+        execute(server, &format!("ALTER DATABASE \"{draft}\" RENAME TO \"{name}\"")).await;
     }
     admin.close().await.unwrap();
     name
 }
 
+async fn exists(server: &Url, name: &str) -> bool {
+    let mut admin = connect(server).await;
+    let count = query("SELECT count(*) FROM pg_database WHERE datname = $1").bind(name);
+    let count: i64 = count.fetch_one(&mut admin).await.unwrap().get(0);
+    admin.close().await.unwrap();
+    count > 0
+}
+
 /// Runs statements as the server's owner, outside of any database of a test.
-pub(crate) async fn execute(server: &Url, sql: &str) {
+async fn execute(server: &Url, sql: &str) {
     let mut admin = connect(server).await;
     query(AssertSqlSafe(sql)).execute(&mut admin).await.unwrap();
     admin.close().await.unwrap();

@@ -32,9 +32,11 @@ impl Answer for TestResponse {
         assert!(body["instance"].as_str().is_some_and(|path| path.starts_with('/')), "{self:?}");
         assert_eq!(body["request_id"].as_str(), self.header("x-request-id"), "{self:?}");
         assert_eq!(self.header("cache-control"), Some("no-store"), "{self:?}");
-        if status == 401 {
-            let challenge = self.header("www-authenticate").unwrap_or_default();
-            assert!(challenge.starts_with("Bearer"), "{self:?}");
+        let challenge = self.header("www-authenticate").unwrap_or_default();
+        match status {
+            401 => assert!(challenge.starts_with("Bearer"), "{self:?}"),
+            403 => assert!(challenge.starts_with(r#"Bearer error="insufficient_scope", scope=""#), "{self:?}"),
+            _ => assert_eq!(challenge, "", "{self:?}"),
         }
         body
     }

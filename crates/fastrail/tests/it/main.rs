@@ -4,14 +4,18 @@
 //! a real socket (see [`support`]). Nothing sleeps to wait.
 
 mod arguments;
+mod client;
 mod dependencies;
 mod docs_pages;
 mod errors;
 mod interop;
+mod lifespan;
+mod middleware;
 mod openapi;
 mod responses;
 mod routing;
 mod security;
+mod serving;
 mod support;
 mod teardown;
 mod validation;

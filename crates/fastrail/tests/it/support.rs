@@ -77,7 +77,6 @@ pub(crate) async fn send(stream: &mut TcpStream, head: &str) {
 }
 
 /// Reads one answer with a `Content-Length`
-#[allow(dead_code)]
 pub(crate) async fn receive(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     loop {
