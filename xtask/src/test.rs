@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 
-use crate::{process, project, services};
+use crate::services::{self, Postgres};
+use crate::{process, project};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -23,29 +24,40 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.install_services {
         services::install()?;
     }
-    if process::works("cargo-nextest", "--version") {
-        // Without a filter, a suite that has no test is a suite that was not found.
-        let none = if options.filter.is_empty() { "fail" } else { "pass" };
-        process::run(
-            process::cargo()
-                .args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests", none])
-                .args(&options.filter)
-                .current_dir(project::root()),
-        )?;
-    } else {
-        process::run(
-            process::cargo()
-                .args(["test", "--workspace", "--all-targets", "--no-fail-fast", "--"])
-                .args(&options.filter)
-                .current_dir(project::root()),
-        )?;
-    }
+    suite(&["--workspace"], None, &options.filter)?;
     if options.filter.is_empty() {
         process::run(process::cargo().args(["test", "--workspace", "--doc"]).current_dir(project::root()))?;
     }
+    let server = Postgres::start()?;
+    if let Some(server) = &server {
+        println!("the application's suite again, on Postgres {}", server.version);
+        suite(&["--package", "app", "--test", "it"], Some(&server.url()), &options.filter)?;
+    }
     let part = if options.filter.is_empty() { "suite" } else { "selected tests" };
-    println!("{part} passed on {}", services::summary(sqlite_version().as_deref()));
+    let postgres = server.as_ref().map(|server| server.version.as_str());
+    println!("{part} passed on {}", services::summary(sqlite_version().as_deref(), postgres));
     Ok(())
+}
+
+/// Runs tests, on a Postgres server when there is the URL of one, else on SQLite.
+fn suite(selection: &[&str], database_url: Option<&str>, filter: &[String]) -> Result<()> {
+    let mut command = process::cargo();
+    if process::works("cargo-nextest", "--version") {
+        // Without a filter, a suite that has no test is a suite that was not found.
+        let none = if filter.is_empty() { "fail" } else { "pass" };
+        command.args(["nextest", "run"]).args(selection).args(["--no-fail-fast", "--no-tests", none]).args(filter);
+    } else {
+        command.arg("test").args(selection);
+        if database_url.is_none() {
+            // Doc tests come after, by themselves.
+            command.arg("--all-targets");
+        }
+        command.args(["--no-fail-fast", "--"]).args(filter);
+    }
+    // The developer's own server is not the test's.
+    command.env_remove("TEST_DATABASE_URL").current_dir(project::root());
+    command.envs(database_url.map(|url| ("TEST_DATABASE_URL", url)));
+    process::run(&mut command)
 }
 
 /// The version of the SQLite that is compiled in, told by the header its crate bundles.

@@ -48,9 +48,7 @@ fn pool_options(options: &DatabaseOptions) -> ConnectOptions {
         .test_before_acquire(false)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
-        .map_sqlx_postgres_opts(move |postgres| {
-            postgres.application_name(APPLICATION_NAME).options(settings.clone())
-        })
+        .map_sqlx_postgres_opts(move |postgres| postgres.application_name(APPLICATION_NAME).options(settings.clone()))
         .map_sqlx_postgres_before_acquire(|connection, _| Box::pin(clear(connection)));
     connect
 }

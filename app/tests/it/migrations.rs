@@ -41,7 +41,9 @@ async fn every_table_has_a_version_column() {
         }
         let sql = Backend::pick(
             format!("SELECT 1 FROM pragma_table_info('{table}') WHERE name = 'version'"),
-            format!("SELECT 1 FROM information_schema.columns WHERE table_name = '{table}' AND column_name = 'version'"),
+            format!(
+                "SELECT 1 FROM information_schema.columns WHERE table_name = '{table}' AND column_name = 'version'"
+            ),
         );
         let row = read.query_one_raw(Statement::from_string(read.get_database_backend(), sql));
         assert!(row.await.unwrap().is_some(), "{table}");
