@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{audit, backend, browser, contract};
+use crate::{audit, backend, browser, contract, test};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -21,9 +21,10 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 3] = [
+const PROOFS: [Proof; 4] = [
     Proof { name: "contract", run: contract },
     Proof { name: "browser", run: browser },
+    Proof { name: "cancelled requests and parallel writers", run: cancellations },
     Proof { name: "licences and sources", run: licences },
 ];
 
@@ -55,6 +56,10 @@ fn contract(options: &Options) -> Result<()> {
 
 fn browser(options: &Options) -> Result<()> {
     browser::run(&browser::Options { keep_picture: false, address: None, backend: options.backend.clone() })
+}
+
+fn cancellations(_: &Options) -> Result<()> {
+    test::cancellations()
 }
 
 fn licences(_: &Options) -> Result<()> {

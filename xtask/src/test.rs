@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::services::{self, Postgres};
@@ -36,6 +36,21 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let part = if options.filter.is_empty() { "suite" } else { "selected tests" };
     let postgres = server.as_ref().map(|server| server.version.as_str());
     println!("{part} passed on {}", services::summary(sqlite_version().as_deref(), postgres));
+    Ok(())
+}
+
+/// The long form of the tests that cancel requests and write in parallel, on both databases. Their
+/// figures are shown; without Postgres it fails.
+pub(crate) fn cancellations() -> Result<()> {
+    let server = Postgres::start()?.context("Postgres is not installed: `cargo xtask test --install-services`")?;
+    for url in [None, Some(server.url())] {
+        let mut command = process::cargo();
+        command.args(["test", "--quiet", "--package", "app", "--test", "it", "--", "process::cancellations"]);
+        command.args(["repositories::sessions::cancelled", "--nocapture", "--test-threads", "1"]);
+        command.env_remove("TEST_DATABASE_URL").env("TEST_LONG", "1").current_dir(project::root());
+        command.envs(url.map(|url| ("TEST_DATABASE_URL", url)));
+        process::run(&mut command)?;
+    }
     Ok(())
 }
 

@@ -217,6 +217,12 @@ pub(crate) async fn create_row(session: &Session, name: &str) -> User {
     users.create(user_row(name)).await.unwrap()
 }
 
+/// Whether the long form of a proof is wanted, as `cargo xtask full` wants it.
+#[expect(clippy::disallowed_methods, reason = "how long the suite runs is not the application's setting")]
+pub(crate) fn is_long() -> bool {
+    std::env::var_os("TEST_LONG").is_some()
+}
+
 /// Polls a future some times, each time when it is ready to go on, and drops it unfinished: what
 /// happens to a request whose client leaves.
 pub(crate) async fn cancel_after<T>(polls: usize, future: impl Future<Output = T>) -> Option<T> {

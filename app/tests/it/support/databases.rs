@@ -26,6 +26,7 @@ impl Backend {
     }
 
     /// Whether a test that is about this database alone can run, and why it is about it alone.
+    #[expect(clippy::print_stdout, reason = "who reads a run should see what it left out")]
     pub(crate) fn is_wanted(wanted: Self, because: &str) -> bool {
         let current = Self::current();
         if current != wanted {
