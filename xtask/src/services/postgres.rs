@@ -22,6 +22,9 @@ const USERS: [&str; 2] = ["postgres", "nobody"];
 /// The database's owner.
 const OWNER: &str = "fastrail";
 
+/// What the temporary folder's name begins with; the number of the process follows.
+const FOLDER: &str = "fastrail-postgres-";
+
 /// How long a new server may take to answer.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
@@ -51,7 +54,8 @@ impl Postgres {
     /// Starts a server when its programs are here.
     pub(crate) fn start() -> Result<Option<Self>> {
         let Some(programs) = programs() else { return Ok(None) };
-        let folder = std::env::temp_dir().join(format!("fastrail-postgres-{}", std::process::id()));
+        remove_leftovers();
+        let folder = std::env::temp_dir().join(format!("{FOLDER}{}", std::process::id()));
         fs::DirBuilder::new().mode(0o700).create(&folder).with_context(|| format!("making {}", folder.display()))?;
         let started = Self::start_in(&folder, &programs);
         if started.is_err() {
@@ -156,6 +160,21 @@ impl Drop for Postgres {
         }
         let _ = self.child.wait();
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Removes what an interrupted run has left: the folder of a process that is gone, with the data
+/// of a server that has stopped.
+fn remove_leftovers() {
+    for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(process) = name.to_str().and_then(|name| name.strip_prefix(FOLDER)) else { continue };
+        let data = entry.path().join("data");
+        let is_gone = Path::new("/proc/self").exists() && !Path::new("/proc").join(process).exists();
+        if is_gone && data.join("PG_VERSION").exists() && !data.join("postmaster.pid").exists() {
+            // Somebody else's cannot be removed, and does not matter.
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
 }
 

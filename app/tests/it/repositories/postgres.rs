@@ -82,6 +82,7 @@ async fn a_cancelled_begin_leaves_no_transaction_on_the_connection_that_is_hande
         let session = test.database.session();
         let users = UserRepository::new(session);
         cancelled += u32::from(cancel_after(polls, users.get_by_login("ada")).await.is_none());
+        drop(users);
         // Inside of a transaction the time stands still.
         let (first, second) = (time(&read).await, time(&read).await);
         assert_ne!(first, second, "after {polls} polls");
