@@ -175,5 +175,7 @@ pub fn database_options(settings: &DatabaseSettings) -> DatabaseOptions {
         max_connections: settings.max_connections,
         acquire_timeout: settings.acquire_timeout,
         busy_timeout: settings.busy_timeout,
+        statement_timeout: settings.statement_timeout,
+        idle_in_transaction_timeout: settings.idle_in_transaction_timeout,
     }
 }

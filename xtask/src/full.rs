@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{audit, backend, browser, clients, contract, schemathesis};
+use crate::{audit, backend, browser, clients, contract, schemathesis, test};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -21,11 +21,12 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 5] = [
+const PROOFS: [Proof; 6] = [
     Proof { name: "contract", run: contract },
     Proof { name: "schemathesis", run: schemathesis },
     Proof { name: "clients", run: clients },
     Proof { name: "browser", run: browser },
+    Proof { name: "cancelled requests and parallel writers", run: cancellations },
     Proof { name: "licences and sources", run: licences },
 ];
 
@@ -66,6 +67,10 @@ fn clients(options: &Options) -> Result<()> {
 
 fn browser(options: &Options) -> Result<()> {
     browser::run(&browser::Options { keep_picture: false, address: None, backend: options.backend.clone() })
+}
+
+fn cancellations(_: &Options) -> Result<()> {
+    test::cancellations()
 }
 
 fn licences(_: &Options) -> Result<()> {

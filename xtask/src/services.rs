@@ -1,8 +1,12 @@
 //! What the suite needs besides the Rust toolchain.
 //!
-//! In this version the application runs on embedded SQLite only, so nothing is started here;
-//! Debian packages are needed by the documentation's browser test and by the contract's
-//! validators. Private Postgres and Redis servers will be started from this module.
+//! The suite runs on embedded SQLite, and again on a private Postgres ([`postgres`]) where its
+//! programs are found. Debian packages are also needed by the documentation's browser test and by
+//! the contract's validators. Nothing uses Redis yet, so none is started.
+
+mod postgres;
+
+pub(crate) use postgres::Postgres;
 
 use std::process::Command;
 
@@ -24,6 +28,9 @@ const NEEDS: [Need; 4] = [
     Need { program: "shellcheck", package: "shellcheck", version_flag: "--version" },
 ];
 
+/// Its server programs are not on the path; see [`postgres`].
+const POSTGRES: &str = "postgresql";
+
 /// Installs what is missing from Debian's packages.
 ///
 /// # Errors
@@ -32,10 +39,13 @@ const NEEDS: [Need; 4] = [
 /// there is a failure, not a test that is left out.
 pub(crate) fn install() -> Result<()> {
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| !process::works(need.program, need.version_flag)).collect();
-    if missing.is_empty() {
+    let mut packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
+    if postgres::programs().is_none() {
+        packages.push(POSTGRES);
+    }
+    if packages.is_empty() {
         return Ok(());
     }
-    let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     println!("installing {}", packages.join(", "));
     let apt = |arguments: &[&str]| {
         process::run(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
@@ -45,6 +55,9 @@ pub(crate) fn install() -> Result<()> {
     let mut arguments = vec!["install", "--yes", "--quiet=2", "--no-install-recommends"];
     arguments.extend(&packages);
     apt(&arguments)?;
+    if postgres::programs().is_none() {
+        bail!("Postgres is not there though its package is installed");
+    }
     for need in missing {
         if !process::works(need.program, need.version_flag) {
             bail!("`{}` does not run though its package is installed", need.program);
@@ -54,7 +67,26 @@ pub(crate) fn install() -> Result<()> {
 }
 
 /// The last line of a run: what it ran on, and what it did not.
-pub(crate) fn summary(sqlite: Option<&str>) -> String {
-    let version = sqlite.map_or_else(String::new, |version| format!(" {version}"));
-    format!("SQLite{version} (embedded); Postgres and Redis: not part of this version")
+pub(crate) fn summary(sqlite: Option<&str>, postgres: Option<&str>) -> String {
+    let sqlite = sqlite.map_or_else(String::new, |version| format!(" {version}"));
+    let postgres = match postgres {
+        Some(version) => format!(" and on Postgres {version} (private server)"),
+        None => "; not on Postgres, which is not installed (--install-services installs it)".to_owned(),
+    };
+    format!("SQLite{sqlite} (embedded){postgres}; Redis: not used by this version")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+
+    #[test]
+    fn the_last_line_says_what_ran_on_what() {
+        let both = summary(Some("3.50.2"), Some("15.18"));
+        assert_eq!(
+            both,
+            "SQLite 3.50.2 (embedded) and on Postgres 15.18 (private server); Redis: not used by this version"
+        );
+        assert!(summary(None, None).starts_with("SQLite (embedded); not on Postgres, which is not installed"));
+    }
 }

@@ -4,10 +4,11 @@ use std::env;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::{process, project, services};
+use crate::services::{self, Postgres};
+use crate::{process, project};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -23,29 +24,55 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.install_services {
         services::install()?;
     }
-    if process::works("cargo-nextest", "--version") {
-        // Without a filter, a suite that has no test is a suite that was not found.
-        let none = if options.filter.is_empty() { "fail" } else { "pass" };
-        process::run(
-            process::cargo()
-                .args(["nextest", "run", "--workspace", "--no-fail-fast", "--no-tests", none])
-                .args(&options.filter)
-                .current_dir(project::root()),
-        )?;
-    } else {
-        process::run(
-            process::cargo()
-                .args(["test", "--workspace", "--all-targets", "--no-fail-fast", "--"])
-                .args(&options.filter)
-                .current_dir(project::root()),
-        )?;
-    }
+    suite(&["--workspace"], None, &options.filter)?;
     if options.filter.is_empty() {
         process::run(process::cargo().args(["test", "--workspace", "--doc"]).current_dir(project::root()))?;
     }
+    let server = Postgres::start()?;
+    if let Some(server) = &server {
+        println!("the application's suite again, on Postgres {}", server.version);
+        suite(&["--package", "app", "--test", "it"], Some(&server.url()), &options.filter)?;
+    }
     let part = if options.filter.is_empty() { "suite" } else { "selected tests" };
-    println!("{part} passed on {}", services::summary(sqlite_version().as_deref()));
+    let postgres = server.as_ref().map(|server| server.version.as_str());
+    println!("{part} passed on {}", services::summary(sqlite_version().as_deref(), postgres));
     Ok(())
+}
+
+/// The long form of the tests that cancel requests and write in parallel, on both databases. Their
+/// figures are shown; without Postgres it fails.
+pub(crate) fn cancellations() -> Result<()> {
+    let server = Postgres::start()?.context("Postgres is not installed: `cargo xtask test --install-services`")?;
+    for url in [None, Some(server.url())] {
+        let mut command = process::cargo();
+        command.args(["test", "--quiet", "--package", "app", "--test", "it", "--", "process::cancellations"]);
+        command.args(["repositories::sessions::cancelled", "--nocapture", "--test-threads", "1"]);
+        command.env_remove("TEST_DATABASE_URL").env("TEST_LONG", "1").current_dir(project::root());
+        command.envs(url.map(|url| ("TEST_DATABASE_URL", url)));
+        process::run(&mut command)?;
+    }
+    Ok(())
+}
+
+/// Runs tests, on a Postgres server when there is the URL of one, else on SQLite.
+fn suite(selection: &[&str], database_url: Option<&str>, filter: &[String]) -> Result<()> {
+    let mut command = process::cargo();
+    if process::works("cargo-nextest", "--version") {
+        // Without a filter, a suite that has no test is a suite that was not found.
+        let none = if filter.is_empty() { "fail" } else { "pass" };
+        command.args(["nextest", "run"]).args(selection).args(["--no-fail-fast", "--no-tests", none]).args(filter);
+    } else {
+        command.arg("test").args(selection);
+        if database_url.is_none() {
+            // Doc tests come after, by themselves.
+            command.arg("--all-targets");
+        }
+        command.args(["--no-fail-fast", "--"]).args(filter);
+    }
+    // The developer's own server is not the test's.
+    command.env_remove("TEST_DATABASE_URL").current_dir(project::root());
+    command.envs(database_url.map(|url| ("TEST_DATABASE_URL", url)));
+    process::run(&mut command)
 }
 
 /// The version of the SQLite that is compiled in, told by the header its crate bundles.

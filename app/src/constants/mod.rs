@@ -1,6 +1,7 @@
 //! Fixed names and numbers that several rooms share; never anything that a setting could change.
 
 pub mod application;
+pub mod database;
 pub mod environments;
 pub mod pagination;
 pub mod passwords;

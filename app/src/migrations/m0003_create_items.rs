@@ -17,7 +17,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("name").text().not_null())
                     .col(ColumnDef::new("price").text().not_null())
                     .col(ColumnDef::new("description").text())
-                    .col(ColumnDef::new("tags").json().not_null())
+                    .col(ColumnDef::new("tags").json_binary().not_null())
                     .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("updated_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("deleted_at").timestamp_with_time_zone())

@@ -3,6 +3,7 @@
 //!
 //! Never: data of the application (roles and permissions are seeded by `services::bootstrap`).
 
+mod connection;
 mod m0001_create_users;
 mod m0002_create_roles;
 mod m0003_create_items;

@@ -1,21 +1,18 @@
 //! Applies and reverts the steps, and tells which are missing.
 
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::collections::BTreeSet;
 
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DbErr, EntityTrait, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-    sea_query::{Expr, ExprTrait, Query},
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement, sqlx};
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait, seaql_migrations};
 
 use super::{
-    m0001_create_users, m0002_create_roles, m0003_create_items, m0004_create_sessions, m0005_create_signing_keys,
+    connection, m0001_create_users, m0002_create_roles, m0003_create_items, m0004_create_sessions,
+    m0005_create_signing_keys,
 };
 
-/// How long a starting process waits for another one that is migrating.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+/// Where each database says whether there is the list of applied steps.
+const LIST_ON_SQLITE: &str = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'";
+const LIST_ON_POSTGRES: &str = "SELECT 1 WHERE to_regclass('seaql_migrations') IS NOT NULL";
 
 struct Migrator;
 
@@ -35,9 +32,23 @@ impl MigratorTrait for Migrator {
 /// Why the schema could not be brought to where it should be.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
-    /// `DATABASE_URL` does not name a SQLite file.
-    #[error("DATABASE_URL does not name a SQLite file")]
+    /// `DATABASE_URL` names neither a SQLite file nor a Postgres database.
+    #[error("DATABASE_URL names neither a SQLite file nor a Postgres database")]
     Url,
+    /// The server does not answer, or does not let us in.
+    #[error("the Postgres server {server} cannot be used")]
+    Unreachable {
+        /// Its address and the database's name; never the password.
+        server: String,
+        /// Why.
+        source: sqlx::Error,
+    },
+    /// The server did not answer in time.
+    #[error("the Postgres server {server} does not answer")]
+    NoAnswer {
+        /// Its address and the database's name.
+        server: String,
+    },
     /// The folder of the database could not be made.
     #[error("the folder of the database cannot be made")]
     Folder(#[source] std::io::Error),
@@ -60,10 +71,11 @@ pub fn names() -> Vec<String> {
 /// # Errors
 /// [`DbErr`] when the database does not answer.
 pub async fn pending<C: ConnectionTrait>(connection: &C) -> Result<Vec<String>, DbErr> {
-    // A database that was never migrated lacks the list itself. Postgres will ask its own catalogue.
-    let list =
-        Query::select().column("name").from("sqlite_master").and_where(Expr::col("name").eq("seaql_migrations")).take();
-    let applied: BTreeSet<String> = if connection.query_one(&list).await?.is_some() {
+    // A database that was never migrated lacks the list itself.
+    let backend = connection.get_database_backend();
+    let list = if backend == DbBackend::Postgres { LIST_ON_POSTGRES } else { LIST_ON_SQLITE };
+    let list = Statement::from_string(backend, list);
+    let applied: BTreeSet<String> = if connection.query_one_raw(list).await?.is_some() {
         let rows = seaql_migrations::Entity::find().all(connection).await?;
         rows.into_iter().map(|row| row.version).collect()
     } else {
@@ -74,12 +86,12 @@ pub async fn pending<C: ConnectionTrait>(connection: &C) -> Result<Vec<String>, 
     Ok(missing)
 }
 
-/// Applies every pending step, and makes the folder and the file of the database when missing.
+/// Applies every pending step, and makes the folder and the file of a SQLite database when missing.
 ///
-/// Safe to be run by several processes at once: the steps run in one `BEGIN IMMEDIATE`
-/// transaction, which is SQLite's lock against every other writer, and what is pending is asked
-/// inside it. Those who come second wait up to a minute and find nothing left to do; a process
-/// which dies halfway leaves nothing behind. Postgres will take an advisory lock.
+/// Safe to be run by several processes at once: the steps run in one transaction which shuts the
+/// others out (`BEGIN IMMEDIATE` on SQLite, an advisory lock on Postgres), and what is pending is
+/// asked inside it. Those who come second wait up to a minute and find nothing left to do; a
+/// process which dies halfway leaves nothing behind.
 ///
 /// # Errors
 /// [`MigrationError`]; the schema is then as it was.
@@ -101,44 +113,17 @@ enum Direction {
 }
 
 async fn run(database_url: &str, direction: Direction) -> Result<(), MigrationError> {
-    let file: SqliteConnectOptions = database_url.parse().map_err(|_| MigrationError::Url)?;
-    if let Some(folder) = file.get_filename().parent()
-        && !folder.as_os_str().is_empty()
-    {
-        make_private_folder(folder).map_err(MigrationError::Folder)?;
-    }
-    let mut options = ConnectOptions::new(database_url);
-    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| {
-        sqlite
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY_TIMEOUT)
-    });
-    let connection = Database::connect(options).await?;
+    let connection = connection::open(database_url).await?;
     let result = run_in_transaction(&connection, direction).await;
     connection.close().await?;
     result
-}
-
-/// The database holds hashes of passwords: a folder that is made for it is its owner's alone.
-fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
 }
 
 async fn run_in_transaction(
     connection: &sea_orm::DatabaseConnection,
     direction: Direction,
 ) -> Result<(), MigrationError> {
-    let transaction = connection
-        .begin_with_options(TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        })
-        .await?;
+    let transaction = connection::begin_locked(connection).await?;
     match direction {
         Direction::Up if pending(&transaction).await?.is_empty() => {}
         Direction::Up => Migrator::up(&transaction, None).await?,

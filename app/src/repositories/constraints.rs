@@ -7,20 +7,50 @@ pub const EMAIL_TAKEN: &str = "email_taken";
 pub const USERNAME_TAKEN: &str = "username_taken";
 
 /// Something that the row points to is not there, or something still points to the row. SQLite
-/// does not say which.
+/// does not say which, so nobody is told.
 pub const FOREIGN_KEY: &str = "foreign_key";
 
-/// SQLite names the columns, Postgres the index.
-const UNIQUE: &[(&str, &str, &str)] = &[
-    ("users.email_key", "users_email_key_unique", EMAIL_TAKEN),
-    ("users.username_key", "users_username_key_unique", USERNAME_TAKEN),
-];
+/// Unique indexes with a name of their own; the others keep theirs. All are called
+/// `TABLE_COLUMN_…_unique`, and primary keys `TABLE_pkey`, so that both databases give one name.
+const UNIQUE: &[(&str, &str)] =
+    &[("users_email_key_unique", EMAIL_TAKEN), ("users_username_key_unique", USERNAME_TAKEN)];
 
-/// Finds the stable name in a database's message about a unique constraint; an unlisted one goes
-/// by the text after the last colon (`items.name`).
-pub(super) fn unique_name(message: &str) -> String {
-    UNIQUE
-        .iter()
-        .find(|(columns, index, _)| message.contains(columns) || message.contains(index))
-        .map_or_else(|| message.rsplit(": ").next().unwrap_or(message).to_owned(), |(_, _, name)| (*name).to_owned())
+/// The stable name of what Postgres names by its index.
+pub(super) fn of_postgres(index: &str) -> String {
+    let known = UNIQUE.iter().find(|(name, _)| *name == index);
+    known.map_or(index, |(_, stable)| stable).to_owned()
+}
+
+/// The stable name of what SQLite names by its columns: `UNIQUE constraint failed: t.a, t.b`.
+pub(super) fn of_sqlite(message: &str, is_primary_key: bool) -> String {
+    let columns = message.rsplit(": ").next().unwrap_or(message);
+    let mut parts = columns.split(", ").filter_map(|column| column.split_once('.'));
+    let Some((table, first)) = parts.next() else {
+        return columns.to_owned();
+    };
+    if is_primary_key {
+        return format!("{table}_pkey");
+    }
+    let mut index = format!("{table}_{first}");
+    for (_, column) in parts {
+        index.push('_');
+        index.push_str(column);
+    }
+    of_postgres(&format!("{index}_unique"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EMAIL_TAKEN, of_postgres, of_sqlite};
+
+    #[test]
+    fn both_databases_give_one_name() {
+        let sqlite = |columns: &str| of_sqlite(&format!("UNIQUE constraint failed: {columns}"), false);
+        assert_eq!(sqlite("users.email_key"), EMAIL_TAKEN);
+        assert_eq!(of_postgres("users_email_key_unique"), EMAIL_TAKEN);
+        assert_eq!(sqlite("roles.name"), of_postgres("roles_name_unique"));
+        assert_eq!(sqlite("t.a, t.b"), "t_a_b_unique");
+        assert_eq!(of_sqlite("UNIQUE constraint failed: t.a, t.b", true), "t_pkey");
+        assert_eq!(of_sqlite("odd", false), "odd");
+    }
 }

@@ -1,8 +1,11 @@
 //! What can go wrong with the database, sorted by what a caller can do about it.
 
-use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, SqlErr, sqlx};
+use sea_orm::{
+    ConnAcquireErr, DbErr, RuntimeErr,
+    sqlx::{self, postgres::PgDatabaseError},
+};
 
-use super::constraints::{FOREIGN_KEY, unique_name};
+use super::constraints::{self, FOREIGN_KEY};
 
 /// The message by which a [`Session`](super::Session) tells its own errors through SeaORM.
 pub(super) const ABORTED: &str = "fastrail: session aborted";
@@ -26,8 +29,9 @@ pub enum DatabaseError {
     /// No connection became free in time. Temporary.
     #[error("no connection became free in time")]
     PoolTimeout,
-    /// Another process holds the database's lock. Temporary.
-    #[error("the database is locked by another process")]
+    /// Somebody else held a lock too long, the statement took too long, or it got into the way of
+    /// another one: it can be tried again. Temporary.
+    #[error("the database is busy")]
     Busy,
     /// The database cannot be reached or its disk fails. Temporary, one hopes.
     #[error("the database is not available")]
@@ -56,17 +60,6 @@ impl DatabaseError {
 
 impl From<DbErr> for DatabaseError {
     fn from(error: DbErr) -> Self {
-        match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(message)) => {
-                let name = unique_name(&message);
-                return Self::Constraint { name };
-            }
-            Some(SqlErr::ForeignKeyConstraintViolation(_)) => {
-                let name = FOREIGN_KEY.to_owned();
-                return Self::Constraint { name };
-            }
-            _ => {}
-        }
         match &error {
             DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => Self::PoolTimeout,
             DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed) => Self::Unavailable(error),
@@ -76,8 +69,11 @@ impl From<DbErr> for DatabaseError {
             DbErr::Conn(RuntimeErr::SqlxError(cause))
             | DbErr::Exec(RuntimeErr::SqlxError(cause))
             | DbErr::Query(RuntimeErr::SqlxError(cause)) => match condition(cause) {
+                Condition::Constraint(name) => Self::Constraint { name },
+                Condition::PoolTimeout => Self::PoolTimeout,
                 Condition::Busy => Self::Busy,
                 Condition::Unavailable => Self::Unavailable(error),
+                Condition::ReadOnly => Self::ReadOnly,
                 Condition::Refused => Self::Other(error),
             },
             DbErr::Conn(_) => Self::Unavailable(error),
@@ -86,28 +82,106 @@ impl From<DbErr> for DatabaseError {
     }
 }
 
+/// What a driver's error means.
 enum Condition {
+    Constraint(String),
+    PoolTimeout,
     Busy,
     Unavailable,
+    ReadOnly,
     Refused,
 }
 
-/// Sorts a driver's error by SQLite's primary result code (<https://www.sqlite.org/rescode.html>),
-/// which is the low byte of the extended one.
 fn condition(error: &sqlx::Error) -> Condition {
-    let code = match error {
-        sqlx::Error::Database(database) => database.code(),
-        sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::PoolClosed => {
-            return Condition::Unavailable;
+    match error {
+        sqlx::Error::Database(database) => {
+            let code = database.code().unwrap_or_default();
+            match database.try_downcast_ref::<PgDatabaseError>() {
+                Some(postgres) => postgres_condition(&code, postgres.constraint()),
+                None => sqlite_condition(&code, database.message()),
+            }
         }
-        _ => return Condition::Refused,
-    };
-    let primary = code.and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
-    match primary {
-        // SQLITE_BUSY, SQLITE_LOCKED
-        Some(5 | 6) => Condition::Busy,
-        // SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
-        Some(10 | 13 | 14) => Condition::Unavailable,
+        sqlx::Error::PoolTimedOut => Condition::PoolTimeout,
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::PoolClosed => Condition::Unavailable,
         _ => Condition::Refused,
+    }
+}
+
+/// Sorts by SQLSTATE (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn postgres_condition(code: &str, constraint: Option<&str>) -> Condition {
+    match code {
+        // unique_violation, exclusion_violation
+        "23505" | "23P01" => Condition::Constraint(constraints::of_postgres(constraint.unwrap_or_default())),
+        // restrict_violation, foreign_key_violation
+        "23001" | "23503" => Condition::Constraint(FOREIGN_KEY.to_owned()),
+        // read_only_sql_transaction
+        "25006" => Condition::ReadOnly,
+        // serialization_failure, deadlock_detected, lock_not_available, query_canceled
+        "40001" | "40P01" | "55P03" | "57014" => Condition::Busy,
+        // invalid_catalog_name, idle_in_transaction_session_timeout, admin_shutdown, crash_shutdown, cannot_connect_now,
+        // database_dropped, idle_session_timeout
+        "3D000" | "25P03" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05" => Condition::Unavailable,
+        // connection_exception, invalid_authorization, insufficient_resources, system_error
+        _ if ["08", "28", "53", "58"].iter().any(|class| code.starts_with(class)) => Condition::Unavailable,
+        // The rest is ours: a check that validation should have made, a wrong type, a wrong name.
+        _ => Condition::Refused,
+    }
+}
+
+/// Sorts by result code (<https://www.sqlite.org/rescode.html>), whose low byte is the primary one.
+fn sqlite_condition(code: &str, message: &str) -> Condition {
+    let code = code.parse::<i32>().unwrap_or_default();
+    match (code, code & 0xff) {
+        // SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
+        (1555 | 2067, _) => Condition::Constraint(constraints::of_sqlite(message, code == 1555)),
+        // SQLITE_CONSTRAINT_FOREIGNKEY
+        (787, _) => Condition::Constraint(FOREIGN_KEY.to_owned()),
+        // SQLITE_BUSY, SQLITE_LOCKED
+        (_, 5 | 6) => Condition::Busy,
+        // SQLITE_READONLY
+        (_, 8) => Condition::ReadOnly,
+        // SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
+        (_, 10 | 13 | 14) => Condition::Unavailable,
+        _ => Condition::Refused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Condition, DatabaseError, postgres_condition};
+
+    /// What a caller sees of a SQLSTATE; `errors::DatabaseProblem` gives these their statuses.
+    fn kind(code: &str) -> &'static str {
+        match postgres_condition(code, Some("users_email_key_unique")) {
+            Condition::Constraint(_) => "409",
+            Condition::PoolTimeout | Condition::Busy | Condition::Unavailable => "503",
+            Condition::ReadOnly | Condition::Refused => "500",
+        }
+    }
+
+    #[test]
+    fn every_sqlstate_that_can_be_tried_again_is_a_503_and_every_conflict_a_409() {
+        for code in ["23505", "23503", "23001", "23P01"] {
+            assert_eq!(kind(code), "409", "{code}");
+        }
+        for code in [
+            "40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "57P05", "25P03", "08000", "08006", "53100",
+            "53200", "53300", "58030", "28P01",
+        ] {
+            assert_eq!(kind(code), "503", "{code}");
+        }
+        for code in ["23502", "23514", "22001", "22021", "42P01", "42601", "25006", "25P02", "XX000", ""] {
+            assert_eq!(kind(code), "500", "{code}");
+        }
+    }
+
+    #[test]
+    fn the_pool_at_its_start_is_a_timeout_too() {
+        let error = sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(sea_orm::sqlx::Error::PoolTimedOut.into()));
+        assert!(matches!(DatabaseError::from(error), DatabaseError::PoolTimeout));
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -33,6 +33,15 @@ impl<C: Connection> LoginSessionRepository<C> {
 }
 
 impl LoginSessionRepository<Session> {
+    /// The login of this id, alive or not, held against others until the session ends.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn lock_by_id(&self, id: LoginSessionId) -> Result<Option<LoginSession>, DatabaseError> {
+        let select = login_session::Entity::find().filter(login_session::Column::Id.eq(id));
+        self.rows.find_one(select.lock_exclusive()).await
+    }
+
     /// Adds a login.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! All SQL: the database with its two pools, the units of work, the generic [`Repository`] and
+//! All SQL: the database with its connections, the units of work, the generic [`Repository`] and
 //! one file an entity.
 //!
 //! Invariants: a write needs a [`Session`] by type; nothing here commits by itself; a row's
@@ -11,6 +11,7 @@ mod error;
 mod items;
 mod login_sessions;
 mod patterns;
+mod postgres;
 mod read_session;
 mod refresh_tokens;
 mod repository;
@@ -18,6 +19,7 @@ mod roles;
 mod schema_steps;
 mod session;
 mod signing_keys;
+mod sqlite;
 mod users;
 
 pub use connection::Connection;

@@ -13,7 +13,8 @@ pub(super) fn containing(typed: &str) -> LikeExpr {
         if matches!(c, '%' | '_' | ESCAPE) {
             pattern.push(ESCAPE);
         }
-        pattern.push(c);
+        // No text that is kept holds NUL, and Postgres takes none to look for either.
+        pattern.push(if c == '\0' { char::REPLACEMENT_CHARACTER } else { c });
     }
     pattern.push('%');
     LikeExpr::new(pattern).escape(ESCAPE)

@@ -16,7 +16,7 @@ use super::error::READ_ONLY;
 /// write's own `Session`.
 ///
 /// It cannot write three times over: repositories have no writing method on it, it refuses
-/// `execute`, and its connections are opened read-only.
+/// `execute`, and its connections (SQLite) or transactions (Postgres) are read-only.
 ///
 /// ```
 /// # use app::{models::{User, UserId}, repositories::{DatabaseError, ReadSession, UserRepository}};

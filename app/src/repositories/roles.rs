@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    sea_query::{Expr, ExprTrait, LockType, OnConflict, Query},
 };
 
 use super::{Connection, DatabaseError, Repository, Session, repository::versioned};
@@ -88,6 +88,15 @@ impl<C: Connection> RoleRepository<C> {
 }
 
 impl RoleRepository<Session> {
+    /// The role of this name, held against others who lock it until the session ends.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn lock_by_name(&self, name: &RoleName) -> Result<Option<role::Model>, DatabaseError> {
+        let select = role::Entity::find().filter(role::Column::Name.eq(name.clone()));
+        self.roles.find_one(select.lock(LockType::NoKeyUpdate)).await
+    }
+
     /// Adds a role.
     ///
     /// # Errors

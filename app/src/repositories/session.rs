@@ -3,20 +3,22 @@
 use std::sync::Arc;
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, prelude::async_trait::async_trait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement,
+    TransactionTrait, prelude::async_trait::async_trait,
 };
 use tokio::sync::{MappedMutexGuard, Mutex, MutexGuard};
 
 use super::{
     DatabaseError,
     error::{ABORTED, FINISHED},
+    postgres, sqlite,
 };
+use crate::constants::database::START_LOCK;
 
 /// A transaction that writes. Clones share it.
 ///
-/// - It takes the connection and runs `BEGIN IMMEDIATE` at its first statement, so a request that
-///   fails before, or hashes a password first, holds nothing.
+/// - It takes a connection and begins (`BEGIN IMMEDIATE` on SQLite, `READ WRITE` on Postgres) at
+///   its first statement, so a request that fails before, or hashes a password first, holds nothing.
 /// - [`commit`](Self::commit) or [`rollback`](Self::rollback) ends it; every use after that is
 ///   [`DatabaseError::Finished`].
 /// - Dropped without either (an error, a panic, a cancelled request), it is rolled back before
@@ -25,8 +27,11 @@ use super::{
 ///   answer [`DatabaseError::Aborted`]. Postgres works so (and would answer `COMMIT` with a
 ///   silent rollback); keeping the same rule on SQLite means that code behaves alike on both.
 ///
-/// While it is open it has the only writing connection: hold it across statements only, never
-/// across hashing, a network call or another `Session`.
+/// While it is open it has a connection, on SQLite the only one that writes: hold it across
+/// statements only, never across hashing, a network call or another `Session`.
+///
+/// On SQLite no other unit of work runs beside it. On Postgres others do, at READ COMMITTED: what
+/// is read to decide about a write is locked when it is read (`lock_…` of the repositories).
 #[derive(Clone)]
 pub struct Session {
     inner: Arc<Inner>,
@@ -85,6 +90,24 @@ impl Session {
         }
     }
 
+    /// Waits for any other start of an instance, and makes others wait until this session ends.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Busy`] when another start takes too long.
+    pub async fn lock_start(&self) -> Result<(), DatabaseError> {
+        match self.get_database_backend() {
+            DbBackend::Postgres => {
+                let sql = format!("SELECT pg_advisory_xact_lock({START_LOCK})");
+                self.execute_unprepared(&sql).await?;
+            }
+            // `BEGIN IMMEDIATE` has done it.
+            _ => {
+                self.execute_unprepared("SELECT 1").await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn finish(&self) -> State {
         std::mem::replace(&mut *self.inner.state.lock().await, State::Finished)
     }
@@ -94,9 +117,9 @@ impl Session {
     async fn open(&self) -> Result<MappedMutexGuard<'_, Open>, DbErr> {
         let mut state = self.inner.state.lock().await;
         if matches!(*state, State::Idle) {
-            let options = TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
+            let options = match self.get_database_backend() {
+                DbBackend::Postgres => postgres::transaction(),
+                _ => sqlite::transaction(),
             };
             let transaction = self.inner.writer.begin_with_options(options).await?;
             *state = State::Open(Open { transaction, sound: true });

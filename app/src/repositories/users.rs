@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Func, Query},
+    sea_query::{Expr, ExprTrait, Func, LockType, Query},
 };
 
 use super::{Connection, DatabaseError, Repository, Session, patterns::containing, repository::versioned};
@@ -133,6 +133,24 @@ impl<C: Connection> UserRepository<C> {
 }
 
 impl UserRepository<Session> {
+    /// The user of this id, held against other changes until the session ends.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn lock_by_id(&self, id: UserId) -> Result<Option<User>, DatabaseError> {
+        let select = living().filter(user::Column::Id.eq(id)).lock(LockType::NoKeyUpdate);
+        self.rows.find_one(select).await
+    }
+
+    /// The user of this id, who stays as is until the session ends; others may hold it as well.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn hold_by_id(&self, id: UserId) -> Result<Option<User>, DatabaseError> {
+        let select = living().filter(user::Column::Id.eq(id)).lock(LockType::Share);
+        self.rows.find_one(select).await
+    }
+
     /// Adds a user.
     ///
     /// # Errors

@@ -117,7 +117,9 @@ impl AuthenticationService {
 
         let session = self.database.session();
         // Asked again: the user may have been shut out while the password was being checked.
-        let user = living_user(&session, user.id).await?;
+        // The lock makes a deactivation wait, so that it ends this login too.
+        let user = UserRepository::new(session.clone()).hold_by_id(user.id).await?;
+        let user = user.filter(User::may_log_in).ok_or(AuthenticationError::InvalidGrant)?;
         let (login, refresh_token) = self.open_login(&session, user.id).await?;
         let pair = self.token_pair(&session, &user, login.id, refresh_token);
         let pair = pair.await?;

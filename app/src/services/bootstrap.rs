@@ -93,6 +93,7 @@ pub struct MadeUpAdmin {
 /// [`DatabaseError`].
 pub async fn seed_roles(database: &Database, clock: &Clock) -> Result<(), DatabaseError> {
     let session = database.session();
+    session.lock_start().await?;
     let roles = RoleRepository::new(session.clone());
     let mut new_permissions = Vec::new();
     for (_, _, permissions) in ROLES {
@@ -148,13 +149,18 @@ pub async fn ensure_first_admin(
         full_name: None,
         is_active: true,
     };
-    match make_admin(&users, new).await {
-        Ok(()) => session.commit().await?,
-        // Another instance that started together with this one was faster.
-        Err(_) if has_admin(&database.read_session()).await? => return Ok(FirstAdmin::Exists),
-        Err(UserError::EmailTaken) => return Err(BootstrapError::EmailTaken),
-        Err(error) => return Err(BootstrapError::User(error)),
+    let made = make_admin(&users, new).await;
+    if let Err(error) = made {
+        // Two connections are never held at once.
+        session.rollback().await?;
+        return match error {
+            // Another instance that started together with this one was faster.
+            _ if has_admin(&database.read_session()).await? => Ok(FirstAdmin::Exists),
+            UserError::EmailTaken => Err(BootstrapError::EmailTaken),
+            error => Err(BootstrapError::User(error)),
+        };
     }
+    session.commit().await?;
     Ok(match wanted {
         Some(_) => FirstAdmin::Made,
         None => FirstAdmin::MadeUp(MadeUpAdmin { username, email, password }),

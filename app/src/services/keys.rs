@@ -65,8 +65,9 @@ impl KeyRing {
         let mut keys = SigningKeyRepository::new(database.read_session()).list_current(now).await?;
         if keys.is_empty() {
             let session = database.session();
+            session.lock_start().await?;
             let rows = SigningKeyRepository::new(session.clone());
-            // Another instance may have made one since; the session shuts others out from here.
+            // Another instance may have made one since.
             keys = rows.list_current(now).await?;
             if keys.is_empty() {
                 keys.push(rows.create(make(sealer, clock)?).await?);

@@ -68,7 +68,8 @@ pub(super) async fn rotate(
     let logins = LoginSessionRepository::new(session.clone());
     let token = tokens.lock_by_hash(hash).await?;
     let mut token = token.ok_or(AuthenticationError::InvalidGrant)?;
-    let login = logins.get_by_id(token.session_id).await?;
+    // Its end by a logout or a reuse waits for us, or we for it.
+    let login = logins.lock_by_id(token.session_id).await?;
     let mut login = login.filter(|login| login.is_alive(now)).ok_or(AuthenticationError::InvalidGrant)?;
 
     if let Some(rotated_at) = token.rotated_at {

@@ -192,7 +192,7 @@ impl UserService<Session> {
         if email.is_none() && username.is_none() && full_name.is_keep() && changes.is_active.is_none() {
             return Err(UserError::NothingToChange);
         }
-        let mut user = self.get(id).await?;
+        let mut user = self.lock(id).await?;
         if user.is_active && changes.is_active == Some(false) {
             self.shut_out(&user).await?;
         }
@@ -215,7 +215,7 @@ impl UserService<Session> {
     /// # Errors
     /// [`UserError::NotFound`], [`UserError::LastAdmin`].
     pub async fn delete(&self, id: UserId) -> Result<(), UserError> {
-        let user = self.get(id).await?;
+        let user = self.lock(id).await?;
         self.shut_out(&user).await?;
         self.users.delete(user, self.clock.now()).await?;
         Ok(())
@@ -234,13 +234,20 @@ impl UserService<Session> {
         Ok(self.users.restore(user, self.clock.now()).await?)
     }
 
+    /// Reads a user who is about to be changed: other changes and logins wait until this ends.
+    async fn lock(&self, id: UserId) -> Result<User, UserError> {
+        let user = self.users.lock_by_id(id).await?;
+        user.ok_or(UserError::NotFound)
+    }
+
     /// Ends all logins of a user who is about to lose access, unless nobody could administer
     /// the service then.
     async fn shut_out(&self, user: &User) -> Result<(), UserError> {
         let roles = RoleRepository::new(self.connection.clone());
         if user.is_active
             && roles.roles_of(user.id).await?.contains(&RoleName::ADMIN)
-            && let Some(admin) = roles.get_by_name(&RoleName::ADMIN).await?
+            // Two administrators who shut each other out at once come one after the other here.
+            && let Some(admin) = roles.lock_by_name(&RoleName::ADMIN).await?
             && roles.count_active_users(admin.id).await? <= 1
         {
             return Err(UserError::LastAdmin);

@@ -4,11 +4,14 @@ use app::{migrations, repositories::Database};
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::task::JoinSet;
 
-use crate::support::{TestDatabase, add_user};
+use crate::support::{Backend, Cleanup, TestDatabase, add_user, database_options, empty_url};
 
 async fn tables(database: &Database) -> Vec<String> {
     let read = database.read_session();
-    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+    let sql = Backend::pick(
+        "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
+        "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY name",
+    );
     let rows = read.query_all_raw(Statement::from_string(read.get_database_backend(), sql));
     let rows = rows.await.unwrap();
     rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
@@ -36,7 +39,12 @@ async fn every_table_has_a_version_column() {
         if table == "seaql_migrations" {
             continue;
         }
-        let sql = format!("SELECT 1 FROM pragma_table_info('{table}') WHERE name = 'version'");
+        let sql = Backend::pick(
+            format!("SELECT 1 FROM pragma_table_info('{table}') WHERE name = 'version'"),
+            format!(
+                "SELECT 1 FROM information_schema.columns WHERE table_name = '{table}' AND column_name = 'version'"
+            ),
+        );
         let row = read.query_one_raw(Statement::from_string(read.get_database_backend(), sql));
         assert!(row.await.unwrap().is_some(), "{table}");
     }
@@ -52,14 +60,14 @@ async fn pending_names_what_is_missing() {
 }
 
 #[tokio::test]
-async fn pending_on_a_file_that_was_never_migrated_names_all_and_writes_nothing() {
-    let test = TestDatabase::new().await;
+async fn pending_on_a_database_that_was_never_migrated_names_all_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let mut options = test.options.clone();
-    let path = folder.path().join("empty.db");
-    std::fs::write(&path, []).unwrap();
-    options.url = format!("sqlite:{}", path.display());
-    let database = Database::connect(&options).await.unwrap();
+    let _cleanup = Cleanup::of(&folder);
+    let url = empty_url(&folder);
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        std::fs::write(path, []).unwrap();
+    }
+    let database = Database::connect(&database_options(url)).await.unwrap();
     let pending = migrations::pending(&database.read_session()).await.unwrap();
     assert_eq!(pending, migrations::names());
     assert!(tables(&database).await.is_empty());
@@ -80,7 +88,9 @@ async fn an_older_binary_starts_beside_a_newer_schema() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn processes_that_start_together_migrate_once() {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("new/app.db").display());
+    let _cleanup = Cleanup::of(&folder);
+    // On SQLite the folder around the file is made too.
+    let url = empty_url(&folder).replace("/app.db", "/new/app.db");
     let mut starts = JoinSet::new();
     for _ in 0..8 {
         let url = url.clone();
@@ -89,9 +99,7 @@ async fn processes_that_start_together_migrate_once() {
     while let Some(result) = starts.join_next().await {
         result.unwrap().unwrap();
     }
-    let mut options = TestDatabase::new().await.options;
-    options.url = url;
-    let database = Database::connect(&options).await.unwrap();
+    let database = Database::connect(&database_options(url)).await.unwrap();
     assert!(migrations::pending(&database.read_session()).await.unwrap().is_empty());
 }
 

@@ -1,6 +1,7 @@
-//! What tests stand on: a database or a whole application in a folder of its own, users, time.
+//! What tests stand on: a database or a whole application of their own, users, time.
 
 mod api;
+pub(crate) mod databases;
 mod problems;
 
 use std::{
@@ -29,33 +30,33 @@ use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 
 pub(crate) use api::{TestApi, form, make_item, password_grant, refresh_grant};
+pub(crate) use databases::{Backend, Cleanup, database_url, empty_url, missing_url};
 pub(crate) use problems::Answer;
 
 pub(crate) const SECRET_KEY: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A migrated database in a folder of its own.
+/// A migrated database of the test's own.
 pub(crate) struct TestDatabase {
     pub(crate) database: Database,
     pub(crate) options: DatabaseOptions,
+    _cleanup: Cleanup,
     _folder: TempDir,
 }
 
 impl TestDatabase {
     pub(crate) async fn new() -> Self {
-        Self::with_acquire_timeout(Duration::from_secs(30)).await
+        Self::with(|_| {}).await
     }
 
-    pub(crate) async fn with_acquire_timeout(acquire_timeout: Duration) -> Self {
+    /// With options of the test's own.
+    pub(crate) async fn with(change: impl FnOnce(&mut DatabaseOptions)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let options = DatabaseOptions {
-            url: format!("sqlite:{}", folder.path().join("app.db").display()),
-            max_connections: 4,
-            acquire_timeout,
-            busy_timeout: Duration::from_secs(30),
-        };
+        let mut options = database_options(database_url(&folder));
+        change(&mut options);
         migrations::apply(&options.url).await.unwrap();
-        Self { database: Database::connect(&options).await.unwrap(), options, _folder: folder }
+        let database = Database::connect(&options).await.unwrap();
+        Self { database, options, _cleanup: Cleanup::of(&folder), _folder: folder }
     }
 
     pub(crate) async fn count_users(&self) -> u64 {
@@ -65,10 +66,23 @@ impl TestDatabase {
     }
 }
 
+/// Options that are patient: the machine that runs the suite may be busy.
+pub(crate) fn database_options(url: String) -> DatabaseOptions {
+    DatabaseOptions {
+        url,
+        max_connections: 4,
+        acquire_timeout: Duration::from_secs(30),
+        busy_timeout: Duration::from_secs(30),
+        statement_timeout: Duration::from_secs(60),
+        idle_in_transaction_timeout: Duration::from_secs(60),
+    }
+}
+
 /// A started application with a clock that stands still.
 pub(crate) struct TestApplication {
     pub(crate) app: Application,
     pub(crate) clock: ManualClock,
+    _cleanup: Cleanup,
     folder: TempDir,
 }
 
@@ -86,7 +100,7 @@ impl TestApplication {
     pub(crate) async fn with_settings(folder: TempDir, settings: Settings) -> Self {
         let clock = ManualClock::new(start());
         let (app, _) = Application::start(settings, clock.clone().into()).await.unwrap();
-        Self { app, clock, folder }
+        Self { app, clock, _cleanup: Cleanup::of(&folder), folder }
     }
 
     pub(crate) fn settings(&self, secret_key: &str) -> Settings {
@@ -141,8 +155,10 @@ fn settings(folder: &TempDir, secret_key: &str) -> Settings {
 
 /// The settings of a test, with some of its own.
 pub(crate) fn settings_with(folder: &TempDir, own: &[(&str, &str)]) -> Settings {
+    let database_url = database_url(folder);
     let mut pairs = vec![
         ("DATA_DIR", folder.path().to_str().unwrap()),
+        ("DATABASE_URL", &database_url),
         ("SECRET_KEY", SECRET_KEY),
         ("FIRST_ADMIN_EMAIL", "root@example.com"),
         ("FIRST_ADMIN_PASSWORD", PASSWORD),
@@ -199,6 +215,12 @@ pub(crate) async fn add_user(database: &Database, name: &str) -> User {
 pub(crate) async fn create_row(session: &Session, name: &str) -> User {
     let users = UserRepository::new(session.clone());
     users.create(user_row(name)).await.unwrap()
+}
+
+/// Whether the long form of a proof is wanted, as `cargo xtask full` wants it.
+#[expect(clippy::disallowed_methods, reason = "how long the suite runs is not the application's setting")]
+pub(crate) fn is_long() -> bool {
+    std::env::var_os("TEST_LONG").is_some()
 }
 
 /// Polls a future some times, each time when it is ready to go on, and drops it unfinished: what

@@ -27,6 +27,8 @@ fn the_defaults_are_those_of_the_issue() {
     assert_eq!(settings.auth.access_token_ttl, Duration::from_secs(15 * 60));
     assert_eq!(settings.auth.refresh_token_ttl, Duration::from_secs(30 * 86_400));
     assert_eq!(settings.database.acquire_timeout, Duration::from_secs(3));
+    assert_eq!(settings.database.statement_timeout, Duration::from_secs(30));
+    assert_eq!(settings.database.idle_in_transaction_timeout, Duration::from_secs(10));
     assert_eq!(settings.server.drain_timeout, Duration::from_secs(30));
     assert_eq!(settings.database.url.expose_secret(), "sqlite:./data/app.db");
     assert!(settings.docs_enabled && !settings.debug);
@@ -112,10 +114,29 @@ fn a_broken_line_of_dotenv_is_told_without_its_content() {
 }
 
 #[test]
-fn postgres_is_refused_with_a_clear_word() {
-    let found = problems(&[("DATABASE_URL", "postgres://db/app")]);
-    assert!(found[0].1.contains("Postgres, which comes in a later version"));
-    assert!(read(&[("DATABASE_URL", "sqlite::memory:")]).is_err());
+fn databases_are_sqlite_files_and_postgres_servers() {
+    for good in [
+        "sqlite:data/app.db",
+        "postgres://db/app",
+        "postgresql://ada:hunter2@[::1]:5433/app?sslmode=verify-full",
+        "postgres://ada@%2Frun%2Fpostgresql/app",
+        "postgres:///?host=/run/postgresql&dbname=app",
+    ] {
+        assert!(read(&[("DATABASE_URL", good)]).is_ok(), "{good}");
+    }
+    for bad in [
+        "sqlite::memory:",
+        "sqlite:",
+        "postgres:",
+        "postgres://ada:hunter2@db",
+        "postgres://ada:hunter2@db:port/app",
+        "postgres://ada:hunter2@db/app?sslmode=sometimes",
+        "mysql://ada:hunter2@db/app",
+    ] {
+        let found = problems(&[("DATABASE_URL", bad)]);
+        assert_eq!(found[0].0, "DATABASE_URL");
+        assert!(!found[0].1.contains("hunter2"), "{found:?}");
+    }
 }
 
 #[test]

@@ -11,13 +11,19 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::{database_url, databases};
+
 /// Nothing here takes this long, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The binary in a folder, with no environment but what is named.
+/// The binary in a folder, with no environment but what is named, and on the database of this run.
 pub(super) fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_backend"));
-    command.current_dir(folder).env_clear().env("PORT", "0").envs(settings.iter().copied()).stdin(Stdio::null());
+    command.env_clear();
+    if databases::Backend::current() == databases::Backend::Postgres {
+        command.env("DATABASE_URL", database_url(folder));
+    }
+    command.current_dir(folder).env("PORT", "0").envs(settings.iter().copied()).stdin(Stdio::null());
     command
 }
 

@@ -166,3 +166,17 @@ fn another_secret_key_is_refused_in_words() {
     assert!(text.contains("SECRET_KEY is not the one"), "{text}");
     assert!(!text.contains("another-key"), "{text}");
 }
+
+#[test]
+fn a_server_that_is_not_there_or_lets_nobody_in_is_told_without_the_password() {
+    let folder = tempfile::tempdir().unwrap();
+    // Nobody listens on a port that was free a moment ago.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("postgres://ada:hunter2@{free}/shop");
+    let output = run(folder.path(), &[("DATABASE_URL", &url)], &[]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains(&format!("the Postgres server {free}/shop cannot be used")), "{text}");
+    assert!(text.contains("refused"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+}

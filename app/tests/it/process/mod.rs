@@ -1,6 +1,7 @@
 //! Tests of the binary `backend`: a process of its own, real sockets, real signals.
 
 mod backend;
+mod cancellations;
 mod commands;
 mod crowds;
 mod lifecycle;

@@ -10,7 +10,8 @@ use app::{
 
 use crate::support::{TestDatabase, add_user, start};
 
-fn item(owner_id: UserId, name: &str, price: &str) -> Item {
+/// A row of an item.
+pub(super) fn item(owner_id: UserId, name: &str, price: &str) -> Item {
     Item {
         id: random::uuid_v7(app::services::clock::Clock::System.now()).into(),
         owner_id,
@@ -23,6 +24,11 @@ fn item(owner_id: UserId, name: &str, price: &str) -> Item {
         deleted_at: None,
         version: 1,
     }
+}
+
+/// The id of no user.
+pub(super) fn nobody() -> UserId {
+    random::uuid_v7(app::services::clock::Clock::System.now()).into()
 }
 
 #[tokio::test]
@@ -58,8 +64,7 @@ async fn prices_sort_as_numbers() {
 async fn an_item_needs_an_owner() {
     let test = TestDatabase::new().await;
     let items = ItemRepository::new(test.database.session());
-    let nobody = random::uuid_v7(app::services::clock::Clock::System.now()).into();
-    let error = items.create(item(nobody, "Fork", "1")).await.unwrap_err();
+    let error = items.create(item(nobody(), "Fork", "1")).await.unwrap_err();
     assert!(error.is_constraint(FOREIGN_KEY), "{error}");
 }
 

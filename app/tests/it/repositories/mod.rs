@@ -1,5 +1,6 @@
 //! Tests of the room `repositories`.
 
 mod items;
+mod postgres;
 mod sessions;
 mod users;

@@ -1,8 +1,8 @@
 //! The rows of `users`.
 
 use app::{
-    models::{PageRequest, Sort, User, user::UserFilter},
-    repositories::{Database, DatabaseError, EMAIL_TAKEN, USERNAME_TAKEN, UserRepository},
+    models::{PageRequest, RoleName, Sort, User, role, user::UserFilter},
+    repositories::{Database, DatabaseError, EMAIL_TAKEN, RoleRepository, USERNAME_TAKEN, UserRepository},
 };
 
 use crate::support::{TestDatabase, add_user, start, user_row};
@@ -145,4 +145,27 @@ async fn a_list_is_sorted_filtered_and_paged_within_bounds() {
     assert_eq!(seen, ["Ada", "cyd"]);
     let far = PageRequest::new(u32::MAX, 100).unwrap();
     assert!(users.list(&filter, &by_name, far).await.unwrap().items.is_empty());
+}
+
+#[tokio::test]
+async fn every_constraint_has_one_name_on_both_databases() {
+    let test = TestDatabase::new().await;
+    let user = add_user(&test.database, "ada").await;
+    let mut same_id = user_row("bob");
+    same_id.id = user.id;
+    let error = create(&test.database, same_id).await.unwrap_err();
+    assert!(error.is_constraint("users_pkey"), "{error}");
+    let session = test.database.session();
+    let roles = RoleRepository::new(session.clone());
+    let role = |name: RoleName| role::Model {
+        id: app::services::random::uuid_v7(start()).into(),
+        name,
+        description: String::new(),
+        created_at: start(),
+        updated_at: start(),
+        version: 1,
+    };
+    roles.create(role(RoleName::USER)).await.unwrap();
+    let error = roles.create(role(RoleName::USER)).await.unwrap_err();
+    assert!(error.is_constraint("roles_name_unique"), "{error}");
 }

@@ -11,21 +11,24 @@ use app::schemas::items::ItemOut;
 use app::services::items::NewItem;
 use app::services::principal::CurrentUser;
 use fastrail::prelude::*;
+use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use serde_json::json;
 
-use crate::support::{Answer, PASSWORD, TestApi, form, make_item, password_grant};
+use crate::support::{Answer, Backend, PASSWORD, TestApi, form, make_item, password_grant};
 
-/// Makes every commit fail that has touched a table: a child without its parent, which SQLite
-/// looks for at the commit.
+/// Makes every commit fail that has touched a table: a child without its parent, which the
+/// database looks for at the commit.
 async fn break_commits(api: &TestApi, table: &str) {
     api.execute("CREATE TABLE parents (id INTEGER PRIMARY KEY)").await;
     api.execute("CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)").await;
+    if Backend::current() == Backend::Postgres {
+        let body = "BEGIN INSERT INTO children VALUES (1); RETURN NULL; END";
+        api.execute(&format!("CREATE FUNCTION orphan() RETURNS trigger LANGUAGE plpgsql AS '{body}'")).await;
+    }
+    let body = Backend::pick("BEGIN INSERT INTO children VALUES (1); END", "FOR EACH ROW EXECUTE FUNCTION orphan()");
     for event in ["INSERT", "UPDATE"] {
-        let sql = format!(
-            "CREATE TRIGGER orphan_at_{event} AFTER {event} ON {table} BEGIN INSERT INTO children VALUES (1); END"
-        );
-        api.execute(&sql).await;
+        api.execute(&format!("CREATE TRIGGER orphan_at_{event} AFTER {event} ON {table} {body}")).await;
     }
 }
 
@@ -127,10 +130,15 @@ async fn a_panic_rolls_back_and_the_server_lives_on() {
 
 #[fastrail::test]
 async fn a_write_that_waits_too_long_is_503_and_reads_go_on() {
-    let api = TestApi::with_settings(&[("DATABASE__ACQUIRE_TIMEOUT", "100ms")]).await;
+    // What a second writer waits for is the connection on SQLite, and the other's lock on Postgres.
+    let setting = Backend::pick("DATABASE__ACQUIRE_TIMEOUT", "DATABASE__BUSY_TIMEOUT");
+    let api = TestApi::with_settings(&[(setting, "100ms")]).await;
     let ada = api.as_user("ada").await;
     let other = api.test.app.database.session();
     crate::support::create_row(&other, "bob").await;
+    if Backend::current() == Backend::Postgres {
+        other.execute_unprepared("LOCK TABLE items, sessions IN SHARE MODE").await.unwrap();
+    }
     let busy = ada.post("/api/v1/items").json(json!({ "name": "Fork", "price": "1" })).await;
     busy.assert_problem(503, "database_unavailable");
     busy.assert_header("retry-after", "1");

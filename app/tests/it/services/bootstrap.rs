@@ -10,11 +10,12 @@ use app::{
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
-use crate::support::{PASSWORD, SECRET_KEY, TestApplication};
+use crate::support::{Cleanup, PASSWORD, SECRET_KEY, TestApplication, database_url};
 
 async fn start(folder: &TempDir, environment: &str) -> (Application, FirstAdmin) {
     let settings = Settings::from_sources(Sources::from_environment([
         ("DATA_DIR", folder.path().to_str().unwrap()),
+        ("DATABASE_URL", &database_url(folder)),
         ("SECRET_KEY", SECRET_KEY),
         ("ENVIRONMENT", environment),
     ]));
@@ -40,6 +41,7 @@ async fn the_configured_administrator_may_do_everything() {
 #[tokio::test]
 async fn development_makes_an_administrator_up_once() {
     let folder = tempfile::tempdir().unwrap();
+    let _cleanup = Cleanup::of(&folder);
     let (app, first) = start(&folder, "development").await;
     let FirstAdmin::MadeUp(admin) = first else {
         panic!("{first:?}");
@@ -54,6 +56,7 @@ async fn development_makes_an_administrator_up_once() {
 #[tokio::test]
 async fn production_makes_none_up() {
     let folder = tempfile::tempdir().unwrap();
+    let _cleanup = Cleanup::of(&folder);
     let (app, first) = start(&folder, "production").await;
     assert!(matches!(first, FirstAdmin::Missing));
     let login = app.authentication.login("admin", PASSWORD.into());
@@ -63,6 +66,7 @@ async fn production_makes_none_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn instances_that_start_together_make_one_administrator_and_one_key() {
     let folder = tempfile::tempdir().unwrap();
+    let _cleanup = Cleanup::of(&folder);
     let starts =
         tokio::join!(start(&folder, "development"), start(&folder, "development"), start(&folder, "development"),);
     let all = [starts.0, starts.1, starts.2];

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinSet;
 
-use crate::support::TestApplication;
+use crate::support::{Backend, TestApplication};
 
 async fn refresh(test: &TestApplication, token: &SecretString) -> Result<TokenPair, AuthenticationError> {
     test.app.authentication.refresh(token).await
@@ -117,8 +117,10 @@ async fn the_database_never_holds_a_token_that_can_be_read() {
     let login = test.login("ada").await;
     let next = refresh(&test, &login.refresh_token).await.unwrap();
     let read = test.app.database.read_session();
-    let sql = "SELECT hex(token_hash) || hex(coalesce(successor_sealed, '')) AS kept \
-               FROM refresh_tokens";
+    let sql = Backend::pick(
+        "SELECT hex(token_hash) || hex(coalesce(successor_sealed, '')) AS kept FROM refresh_tokens",
+        "SELECT upper(encode(token_hash || coalesce(successor_sealed, ''), 'hex')) AS kept FROM refresh_tokens",
+    );
     let rows = read.query_all_raw(Statement::from_string(read.get_database_backend(), sql));
     let rows = rows.await.unwrap();
     assert_eq!(rows.len(), 2);

@@ -14,7 +14,7 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{TestApplication, create_row};
+use super::{Backend, TestApplication, create_row};
 
 /// The application over HTTP, without a socket. Every answer is held against the app's own document.
 pub(crate) struct TestApi {
@@ -86,7 +86,8 @@ impl TestApi {
 
     /// The id of a user, deleted or not.
     pub(crate) async fn id_of(&self, name: &str) -> String {
-        let sql = format!("SELECT lower(hex(id)) AS id FROM users WHERE username = '{name}'");
+        let id = Backend::pick("lower(hex(id))", "CAST(id AS text)");
+        let sql = format!("SELECT {id} AS id FROM users WHERE username = '{name}'");
         let hex: String = self.query_one(&sql).await.try_get("", "id").unwrap();
         hex.parse::<uuid::Uuid>().unwrap().to_string()
     }
