@@ -183,7 +183,11 @@ impl RuleSet {
             let (Some(min), Some(max)) = (self.float(low), self.float(high)) else { continue };
             if min > max || (strict && min == max) {
                 let span = self.rules.last().map_or_else(Span::call_site, |rule| rule.span);
-                return Err(syn::Error::new(span, format!("no value can keep both `{low}` and `{high}`")));
+                let message = match low {
+                    "decimal_places" => format!("`{low}` are among the digits of `{high}`, so they cannot be more"),
+                    _ => format!("no value can keep both `{low}` and `{high}`"),
+                };
+                return Err(syn::Error::new(span, message));
             }
         }
         Ok(())

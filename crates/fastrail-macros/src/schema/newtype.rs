@@ -1,7 +1,8 @@
 //! Structs around one value, which look like that value: `struct UserId(Uuid)`.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Field, Index, parse_quote};
 
 use super::{Item, own_attrs, serde_attrs, unraw};
@@ -35,7 +36,7 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
     let validate: TokenStream = validators
         .iter()
         .map(|path| {
-            quote! {
+            quote_spanned! {path.span()=>
                 if __diagnosis.len() == __before {
                     #krate::__private::model::validate::<#ty, _>(
                         __value, __own, __diagnosis, |__value: &#ty| #path(__value),

@@ -118,7 +118,7 @@ impl<'a> Property<'a> {
             .validators
             .iter()
             .map(|path| {
-                quote! {
+                quote_spanned! {path.span()=>
                     if __diagnosis.len() == __before {
                         #krate::__private::model::#function::<#spec, _>(
                             #value, __diagnosis, |__value: &#ty| #path(__value),
