@@ -1,7 +1,8 @@
 //! The application under test: its binary, and a running instance on a free loopback port.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{Read, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -51,6 +52,11 @@ pub(crate) struct Running {
 impl Running {
     /// Starts the application with data of its own and waits until it is ready.
     pub(crate) fn start(binary: &Binary) -> Result<Self> {
+        Self::start_with(binary, &[])
+    }
+
+    /// The same with further settings.
+    pub(crate) fn start_with(binary: &Binary, settings: &[(&str, &str)]) -> Result<Self> {
         let mut command = binary.command()?;
         let data = project::scratch("backend")?.join(std::process::id().to_string());
         fs::create_dir_all(&data)?;
@@ -65,6 +71,7 @@ impl Running {
             .env("PORT", port.to_string())
             .env("DATA_DIR", &data)
             .env("ENVIRONMENT", "development")
+            .envs(settings.iter().copied())
             // A `.env` in the folder from which it is started would count.
             .current_dir(&data)
             .stdin(Stdio::null())
@@ -84,18 +91,20 @@ impl Running {
 
     /// Sends one JSON request and returns the answer's status.
     pub(crate) fn post_json(&self, path: &str, body: &str) -> Result<u16> {
-        let length = body.len();
-        self.request(&format!(
-            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n\
-             Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-        ))
+        Ok(self.send("POST", path, &[("Content-Type", "application/json")], body)?.0)
     }
 
     fn get(&self, path: &str) -> Result<u16> {
-        self.request(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"))
+        Ok(self.send("GET", path, &[], "")?.0)
     }
 
-    fn request(&self, request: &str) -> Result<u16> {
+    /// Sends one request and returns the answer's status and body.
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Result<(u16, String)> {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            let _ = write!(request, "{name}: {value}\r\n");
+        }
+        let _ = write!(request, "Content-Length: {}\r\n\r\n{body}", body.len());
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
         stream.write_all(request.as_bytes())?;
@@ -103,7 +112,8 @@ impl Running {
         stream.read_to_end(&mut answer)?;
         let answer = String::from_utf8_lossy(&answer);
         let status = answer.split(' ').nth(1).context("the answer is not HTTP")?;
-        Ok(status.parse()?)
+        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        Ok((status.parse()?, body.to_owned()))
     }
 
     fn wait(&mut self) -> Result<()> {

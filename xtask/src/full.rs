@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{audit, backend, browser, contract, test};
+use crate::{audit, backend, browser, clients, contract, schemathesis, test};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -21,8 +21,10 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 4] = [
+const PROOFS: [Proof; 6] = [
     Proof { name: "contract", run: contract },
+    Proof { name: "schemathesis", run: schemathesis },
+    Proof { name: "clients", run: clients },
     Proof { name: "browser", run: browser },
     Proof { name: "cancelled requests and parallel writers", run: cancellations },
     Proof { name: "licences and sources", run: licences },
@@ -52,6 +54,15 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 fn contract(options: &Options) -> Result<()> {
     contract::run(&contract::Options { backend: options.backend.clone(), document: None })
+}
+
+fn schemathesis(options: &Options) -> Result<()> {
+    // Other cases than the fast gate's: more of them, from another seed.
+    schemathesis::run(&schemathesis::Options { cases: 10_000, seed: 7, backend: options.backend.clone() })
+}
+
+fn clients(options: &Options) -> Result<()> {
+    clients::run(&clients::Options { backend: options.backend.clone() })
 }
 
 fn browser(options: &Options) -> Result<()> {

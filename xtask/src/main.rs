@@ -9,12 +9,14 @@ mod assets;
 mod audit;
 mod backend;
 mod browser;
+mod clients;
 mod contract;
 mod full;
 mod lint_deploy;
 mod openapi;
 mod process;
 mod project;
+mod schemathesis;
 mod services;
 mod test;
 mod tidy;
@@ -45,6 +47,10 @@ enum Command {
     Audit(audit::Options),
     /// Check the OpenAPI document with two independent validators
     Contract(contract::Options),
+    /// Send generated requests as every role, and hold the answers against the document
+    Schemathesis(schemathesis::Options),
+    /// Generate a TypeScript and a Python client, type-check them, and use them
+    Clients(clients::Options),
     /// Use the documentation pages in a real Chromium
     Browser(browser::Options),
     /// Lint the shell scripts and the Dockerfiles
@@ -73,6 +79,8 @@ fn run(command: &Command) -> Result<()> {
         Command::Openapi(options) => openapi::run(options),
         Command::Audit(options) => audit::run(options),
         Command::Contract(options) => contract::run(options),
+        Command::Schemathesis(options) => schemathesis::run(options),
+        Command::Clients(options) => clients::run(options),
         Command::Browser(options) => browser::run(options),
         Command::LintDeploy => lint_deploy::run(),
         Command::Assets => assets::run(),

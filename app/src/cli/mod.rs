@@ -3,6 +3,7 @@
 mod logging;
 mod openapi;
 mod serve;
+mod signals;
 
 use clap::{Parser, Subcommand};
 

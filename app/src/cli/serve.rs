@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
-use super::logging;
+use super::{logging, signals};
 use crate::application::Application;
 use crate::config::Settings;
 use crate::constants::application::{DOCS_PATH, NAME, VERSION};
@@ -18,14 +18,22 @@ use crate::services::clock::Clock;
 pub(super) async fn run() -> anyhow::Result<()> {
     let settings = Settings::load()?;
     logging::start(&settings.logging);
-    // First of all: a port that is taken must not leave a database with an administrator behind.
+    let mut told_to_stop = signals::told_to_stop().context("it cannot catch signals")?;
+    // Before the database: a port that is taken must not leave a database with an administrator behind.
     let listener = listen(SocketAddr::new(settings.server.host, settings.server.port)).await?;
-    let (application, first_admin) = Application::start(settings, Clock::System).await.context("it could not start")?;
+    let started = tokio::select! {
+        biased;
+        started = Application::start(settings, Clock::System) => started,
+        // What was half done is in transactions that are gone with the process.
+        () = &mut told_to_stop => return Ok(()),
+    };
+    let (application, first_admin) = started.context("it could not start")?;
     introduce(&first_admin)?;
     let settings = &application.settings;
     let docs_enabled = settings.docs_enabled;
     fastrail::serve(application.http())
         .listener(listener)
+        .until(told_to_stop)
         .drain_timeout(settings.server.drain_timeout)
         .on_ready(move |address| announce(address, docs_enabled))
         .await

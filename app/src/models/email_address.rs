@@ -29,6 +29,9 @@ pub struct EmailAddress(String);
 pub struct EmailAddressError;
 
 impl EmailAddress {
+    /// The longest address, by RFC 5321 §4.5.3.1.3: a path has 256 octets, two of them brackets.
+    pub const MAX_CHARS: usize = 254;
+
     /// The address as its owner wrote it.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -56,6 +59,9 @@ impl FromStr for EmailAddress {
     fn from_str(text: &str) -> Result<Self, EmailAddressError> {
         let options =
             email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
+        if text.chars().count() > Self::MAX_CHARS {
+            return Err(EmailAddressError);
+        }
         email_address::EmailAddress::parse_with_options(text, options).map_err(|_| EmailAddressError)?;
         Ok(Self(text.to_owned()))
     }

@@ -1,7 +1,7 @@
 //! Accounts and tokens: register, log in, refresh, log out.
 
 use fastrail::prelude::*;
-use http::header::{CACHE_CONTROL, HeaderName, LOCATION, PRAGMA};
+use http::header::{CACHE_CONTROL, HeaderName, PRAGMA};
 
 use crate::dependencies::services::UserWriter;
 use crate::errors::{AuthProblem, TokenProblem, UserCreateProblem};
@@ -20,14 +20,11 @@ pub fn router() -> Router {
 ///
 /// A name or an address that is taken is told, so that people find out why (a deleted account keeps both).
 #[post("/register", status = 201)]
-pub async fn register(
-    body: RegisterIn,
-    users: UserWriter,
-) -> Result<([(HeaderName, String); 1], UserOut), UserCreateProblem> {
+pub async fn register(body: RegisterIn, users: UserWriter) -> Result<(Location, UserOut), UserCreateProblem> {
     let RegisterIn { email, username, password, full_name } = body;
     let user = users.create(NewUser { email, username, password, full_name, is_active: true }).await?;
     let user = UserOut::from(user);
-    Ok(([(LOCATION, user.location())], user))
+    Ok((Location::of(user.location()), user))
 }
 
 /// Get tokens

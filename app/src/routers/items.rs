@@ -1,7 +1,6 @@
 //! Items, the sample resource: owned by their makers. Made to be copied.
 
 use fastrail::prelude::*;
-use http::header::{HeaderName, LOCATION};
 
 use crate::dependencies::listing::ItemListing;
 use crate::dependencies::permissions::requires;
@@ -35,10 +34,10 @@ pub async fn create_item(
     body: ItemCreate,
     user: CurrentUser,
     items: ItemWriter,
-) -> Result<([(HeaderName, String); 1], ItemOut), WriteProblem> {
+) -> Result<(Location, ItemOut), WriteProblem> {
     let ItemCreate { name, price, description, tags } = body;
     let item = ItemOut::from(items.create(&user, NewItem { name, price, description, tags }).await?);
-    Ok(([(LOCATION, item.location())], item))
+    Ok((Location::of(item.location()), item))
 }
 
 /// Read an item

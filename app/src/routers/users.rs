@@ -1,7 +1,6 @@
 //! Users: the caller's own account, and everybody's for administrators.
 
 use fastrail::prelude::*;
-use http::header::{HeaderName, LOCATION};
 
 use crate::dependencies::listing::UserListing;
 use crate::dependencies::permissions::requires;
@@ -67,14 +66,11 @@ pub async fn list_users(listing: UserListing, users: UserReader) -> Result<PageO
 
 /// Make a user
 #[post("", status = 201, requires("users:write"))]
-pub async fn create_user(
-    body: UserCreate,
-    users: UserWriter,
-) -> Result<([(HeaderName, String); 1], UserOut), UserCreateProblem> {
+pub async fn create_user(body: UserCreate, users: UserWriter) -> Result<(Location, UserOut), UserCreateProblem> {
     let UserCreate { email, username, password, full_name, is_active } = body;
     let user = users.create(NewUser { email, username, password, full_name, is_active }).await?;
     let user = UserOut::from(user);
-    Ok(([(LOCATION, user.location())], user))
+    Ok((Location::of(user.location()), user))
 }
 
 /// Read a user

@@ -1,6 +1,6 @@
 //! What comes in and what goes out, one file a resource.
 //!
-//! Fields are value types of `models`, so that what has been read is valid; [`values`] says how those look on the
+//! Fields are value types of `models`, so that what has been read is valid; `values` says how those look on the
 //! wire. Never: I/O, rules that need the database.
 
 pub mod auth;

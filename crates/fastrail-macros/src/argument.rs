@@ -202,6 +202,7 @@ impl Argument {
         let meta = self.meta(krate)?;
         let rules = self.rules(krate, generics);
         let default = self.default_value(krate);
+        let is_body = self.refuse_scalar_body(krate, generics);
         let (designation, kind) = match &self.provider {
             None => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
             Some(provider) => {
@@ -216,7 +217,7 @@ impl Argument {
                 type Value = #ty;
                 type Kind = #kind;
                 const SOURCE: #krate::params::Source = #krate::params::Source::#source;
-                fn meta() -> &'static #krate::params::Meta { #meta }
+                fn meta() -> &'static #krate::params::Meta { #is_body #meta }
                 #rules
                 #default
             }
@@ -272,6 +273,25 @@ impl Argument {
                 #assertions
                 #rules
             }
+        }
+    }
+
+    /// A JSON body is more than one value; a single one is a parameter
+    fn refuse_scalar_body(&self, krate: &TokenStream, generics: &Generics) -> TokenStream {
+        if self.source != Source::Body || !generics.params.is_empty() {
+            return TokenStream::new();
+        }
+        let ty = &self.ty;
+        let message =
+            format!("`{}` is no JSON body by itself: put it into a struct with `#[derive(Schema)]`", self.name);
+        quote_spanned! {ty.span()=>
+            const _: () = ::core::assert!(
+                !::core::matches!(
+                    <#ty as #krate::schema::Schema>::CLASS,
+                    #krate::schema::Class::Number | #krate::schema::Class::Text | #krate::schema::Class::Plain
+                ),
+                #message
+            );
         }
     }
 
@@ -343,7 +363,7 @@ fn phantom(generics: &Generics) -> TokenStream {
 /// The item without our attributes, next to the error that its expansion came to
 ///
 /// So what calls the fn or names it in `routes![…]` does not add errors of its own about a fn that is missing.
-pub(crate) fn beside(item: TokenStream, error: &syn::Error) -> TokenStream {
+pub(crate) fn beside(item: TokenStream, error: &syn::Error, is_operation: bool) -> TokenStream {
     let error = error.to_compile_error();
     let Ok(mut function) = syn::parse2::<ItemFn>(item) else { return error };
     for argument in &mut function.sig.inputs {
@@ -351,5 +371,31 @@ pub(crate) fn beside(item: TokenStream, error: &syn::Error) -> TokenStream {
             typed.attrs.clear();
         }
     }
-    quote!(#function #error)
+    let is_method = matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_)));
+    let stub = (is_operation && !is_method).then(|| operation_stub(&function));
+    quote!(#[allow(unused)] #function #stub #error)
+}
+
+/// An operation without routes
+fn operation_stub(function: &syn::ItemFn) -> TokenStream {
+    let krate = &crate::paths::krate();
+    let (visibility, name) = (&function.vis, &function.sig.ident);
+    quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
+        #visibility struct #name {}
+        impl #krate::routing::Operation for #name {
+            fn metas() -> &'static [#krate::routing::OperationMeta] { &[] }
+            fn describe(
+                _: &mut #krate::openapi::OperationDoc<'_>,
+                _: ::core::option::Option<#krate::__private::StatusCode>,
+            ) {
+            }
+            async fn invoke(
+                _: &mut #krate::request::RequestContext,
+            ) -> ::core::result::Result<#krate::__private::Response, #krate::error::Failure> {
+                ::core::unreachable!()
+            }
+        }
+    }
 }

@@ -98,7 +98,7 @@ pub(crate) fn expand(attribute: TokenStream, item: TokenStream) -> syn::Result<T
 /// The struct that stands for the provider; it has the fn's name, in the namespace of types
 fn structure(function: &ItemFn, parameters: &[&Argument]) -> TokenStream {
     let (visibility, name) = (&function.vis, &function.sig.ident);
-    let fields: Vec<Ident> = parameters.iter().map(|parameter| format_ident!("{}", parameter.name)).collect();
+    let fields: Vec<Ident> = parameters.iter().map(|parameter| parameter_field(parameter)).collect();
     let types: Vec<&Type> = parameters.iter().map(|parameter| &parameter.ty).collect();
     quote! {
         #[doc(hidden)]
@@ -114,6 +114,11 @@ fn structure(function: &ItemFn, parameters: &[&Argument]) -> TokenStream {
     }
 }
 
+/// The field that holds a `#[parameter]`; prefixed, since a keyword is no field
+fn parameter_field(parameter: &Argument) -> Ident {
+    format_ident!("__{}", parameter.name)
+}
+
 /// `impl Provider`
 fn provider(
     function: &ItemFn,
@@ -125,6 +130,7 @@ fn provider(
     krate: &TokenStream,
 ) -> TokenStream {
     let name = &function.sig.ident;
+    let specs = names;
     let inputs: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__input{index}")).collect();
     let parameterised = arguments.iter().any(|argument| argument.is_parameter);
     let mut read = 0_usize..;
@@ -132,7 +138,7 @@ fn provider(
         .iter()
         .map(|argument| {
             if argument.is_parameter {
-                let field = format_ident!("{}", argument.name);
+                let field = parameter_field(argument);
                 quote!(::core::clone::Clone::clone(&self.#field))
             } else {
                 let value = format_ident!("__value{}", read.next().unwrap_or_default());
@@ -154,14 +160,17 @@ fn provider(
     };
     let settled = match error {
         None => quote!(let __made: #value = #call;),
-        Some(_) => quote! {
-            let __made: #value = match #call {
-                ::core::result::Result::Ok(made) => made,
-                ::core::result::Result::Err(error) => {
-                    return ::core::result::Result::Err(#krate::error::Failure::Error(::core::convert::Into::into(error)));
-                }
-            };
-        },
+        Some(error) => {
+            let converted = quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::into_error(error));
+            quote! {
+                let __made: #value = match #call {
+                    ::core::result::Result::Ok(made) => made,
+                    ::core::result::Result::Err(error) => {
+                        return ::core::result::Result::Err(#krate::error::Failure::Error(#converted));
+                    }
+                };
+            }
+        }
     };
     let teardown = options
         .teardown
@@ -180,32 +189,35 @@ fn provider(
             }
         }
     });
-    let scopes = options.scopes.as_ref().map(|scopes| quote!(__doc.requires_scope(&self.#scopes);));
+    let scopes = options.scopes.as_ref().map(|scopes| {
+        let field = format_ident!("__{}", scopes);
+        quote!(__doc.requires_scope(&self.#field);)
+    });
     quote! {
         // Its fields are private, so that a public dependency may take private types.
         #[allow(unreachable_pub, unnameable_types)]
         pub struct __Input(
-            #(<<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::Input,)*
+            #(#krate::params::of::Input<#specs>,)*
         );
         impl #krate::dependency::Provider for #name {
             type Value = #value;
             type Input = __Input;
             const SECURITY: bool = false
-                #(|| <<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::SECURITY)*;
+                #(|| #krate::params::of::is_security::<#specs>())*;
             const BODY: bool = false
-                #(|| <<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::BODY)*;
+                #(|| #krate::params::of::reads_body::<#specs>())*;
             const PARAMETERISED: bool = #parameterised;
             #key
 
             fn describe(&self, __doc: &mut #krate::openapi::OperationDoc<'_>) {
-                #(<<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::describe(__doc);)*
+                #(#krate::params::of::describe::<#specs>(__doc);)*
                 #errors
                 #teardown_errors
                 #scopes
             }
 
             fn gather(&self, __cx: &mut #krate::request::RequestContext) -> Self::Input {
-                __Input(#(<<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::gather(__cx),)*)
+                __Input(#(#krate::params::of::gather::<#specs>(__cx),)*)
             }
 
             async fn resolve(
@@ -214,7 +226,7 @@ fn provider(
                 __Input(#(#inputs,)*): Self::Input,
             ) -> ::core::result::Result<#value, #krate::error::Failure> {
                 #(let #values =
-                    <<#names as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#names>>::resolve(__cx, #inputs).await?;)*
+                    #krate::params::of::resolve::<#specs>(__cx, #inputs).await?;)*
                 #settled
                 #teardown
                 ::core::result::Result::Ok(__made)
@@ -377,18 +389,15 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
     for (argument, name) in arguments.iter().zip(&names) {
         specs.extend(argument.spec(name, &generics, krate)?);
     }
-    let kinds: Vec<TokenStream> = names
-        .iter()
-        .map(|name| quote!(<<#name #type_generics as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#name #type_generics>>))
-        .collect();
+    let specs_of: Vec<TokenStream> = names.iter().map(|name| quote!(#name #type_generics)).collect();
     let inputs: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__input{index}")).collect();
     let name = &input.ident;
     let built = match &data.fields {
         Fields::Named(fields) => {
             let fields = fields.named.iter().map(|field| &field.ident);
-            quote!(Self { #(#fields: #kinds::resolve(__cx, #inputs).await?),* })
+            quote!(Self { #(#fields: #krate::params::of::resolve::<#specs_of>(__cx, #inputs).await?),* })
         }
-        Fields::Unnamed(_) => quote!(Self(#(#kinds::resolve(__cx, #inputs).await?),*)),
+        Fields::Unnamed(_) => quote!(Self(#(#krate::params::of::resolve::<#specs_of>(__cx, #inputs).await?),*)),
         Fields::Unit => quote!(Self),
     };
     Ok(quote! {
@@ -396,18 +405,18 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
             #specs
             // Its fields are private, so that a public dependency may hold private types.
             #[allow(unreachable_pub, unnameable_types)]
-            pub struct __Input #impl_generics (#(#kinds::Input,)* ::core::marker::PhantomData<fn() -> #name #type_generics>) #where_clause;
+            pub struct __Input #impl_generics (#(#krate::params::of::Input<#specs_of>,)* ::core::marker::PhantomData<fn() -> #name #type_generics>) #where_clause;
             impl #impl_generics #krate::dependency::StructDependency for #name #type_generics #where_clause {
                 type Input = __Input #type_generics;
-                const SECURITY: bool = false #(|| #kinds::SECURITY)*;
-                const BODY: bool = false #(|| #kinds::BODY)*;
+                const SECURITY: bool = false #(|| #krate::params::of::is_security::<#specs_of>())*;
+                const BODY: bool = false #(|| #krate::params::of::reads_body::<#specs_of>())*;
 
                 fn describe(__doc: &mut #krate::openapi::OperationDoc<'_>) {
-                    #(#kinds::describe(__doc);)*
+                    #(#krate::params::of::describe::<#specs_of>(__doc);)*
                 }
 
                 fn gather(__cx: &mut #krate::request::RequestContext) -> Self::Input {
-                    __Input(#(#kinds::gather(__cx),)* ::core::marker::PhantomData)
+                    __Input(#(#krate::params::of::gather::<#specs_of>(__cx),)* ::core::marker::PhantomData)
                 }
 
                 async fn resolve(

@@ -23,10 +23,14 @@ fn finish(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
 }
 
 /// Tokens, or the error beside the item, so that what names the item is no second error
-fn finish_beside(item: proc_macro2::TokenStream, result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
+fn finish_beside(
+    item: proc_macro2::TokenStream,
+    result: syn::Result<proc_macro2::TokenStream>,
+    is_operation: bool,
+) -> TokenStream {
     match result {
         Ok(tokens) => tokens.into(),
-        Err(error) => argument::beside(item, &error).into(),
+        Err(error) => argument::beside(item, &error, is_operation).into(),
     }
 }
 
@@ -39,7 +43,7 @@ macro_rules! methods {
         #[proc_macro_attribute]
         pub fn $method(attribute: TokenStream, item: TokenStream) -> TokenStream {
             let item: proc_macro2::TokenStream = item.into();
-            finish_beside(item.clone(), operation::expand(stringify!($method), attribute.into(), item))
+            finish_beside(item.clone(), operation::expand(stringify!($method), attribute.into(), item), true)
         }
     )* };
 }
@@ -53,7 +57,7 @@ methods!(get, post, put, patch, delete, head, options, trace);
 #[proc_macro_attribute]
 pub fn dependency(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item: proc_macro2::TokenStream = item.into();
-    finish_beside(item.clone(), dependency::expand(attribute.into(), item))
+    finish_beside(item.clone(), dependency::expand(attribute.into(), item), false)
 }
 
 /// Runs an `async fn` as a test, on a runtime of its own

@@ -126,20 +126,19 @@ fn implementation(function: &ItemFn, effects: &[Ident], arguments: &[Ident], kra
             __doc: &mut #krate::openapi::OperationDoc<'_>,
             __status: ::core::option::Option<#krate::__private::StatusCode>,
         ) {
-            #(<<#all as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#all>>::describe(__doc);)*
+            #(#krate::params::of::describe::<#all>(__doc);)*
             #describe
         }
 
         async fn invoke(
             __cx: &mut #krate::request::RequestContext,
         ) -> ::core::result::Result<#krate::__private::Response, #krate::error::Failure> {
-            const BODY: bool = false
-                #(|| <<#all as #krate::params::ArgumentSpec>::Kind as #krate::params::Kind<#all>>::BODY)*;
+            use #krate::params::Slot as _;
             let mut __outer = <#krate::__private::Outer as ::core::default::Default>::default();
-            #(let mut #slots = #krate::params::Slot::<#all>::Empty;)*
+            #(let mut #slots = #krate::params::of::slot::<#all>();)*
             __outer.secure(__cx).await?;
             #(#slots.secure(__cx).await?;)*
-            if BODY || __outer.reads_body(__cx) {
+            if #(#krate::params::of::reads_body::<#all>() ||)* __outer.reads_body(__cx) {
                 __cx.buffer_body().await?;
             }
             __outer.gather(__cx);

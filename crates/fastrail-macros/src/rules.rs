@@ -1,4 +1,4 @@
-//! The rules that fields and arguments declare: `ge = 1, max_length = 50, pattern = "^[a-z]+$"`.
+//! The rules that fields and arguments declare: `ge = 1, max_length = 50, pattern = "^[a-z]+$", trim`.
 //!
 //! Parsed once for `#[schema(…)]` and for the attributes of arguments, and lowered to a `static` of `fastrail`'s `Rules`.
 
@@ -8,8 +8,32 @@ use syn::meta::ParseNestedMeta;
 use syn::{Lit, LitInt, LitStr, Token, Type};
 
 /// The names of all rules
-pub(crate) const RULES: [&str; 10] =
-    ["gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern", "min_items", "max_items"];
+pub(crate) const RULES: [&str; 18] = [
+    "gt",
+    "ge",
+    "lt",
+    "le",
+    "multiple_of",
+    "max_digits",
+    "decimal_places",
+    "min_length",
+    "max_length",
+    "pattern",
+    "no_control",
+    "trim",
+    "lowercase",
+    "nfc",
+    "strip_html",
+    "min_items",
+    "max_items",
+    "unique_items",
+];
+
+/// Those that say all with their name
+const FLAGS: [&str; 6] = ["no_control", "trim", "lowercase", "nfc", "strip_html", "unique_items"];
+
+/// Those that change a text before the others are tested
+const SANITIZERS: [&str; 4] = ["trim", "lowercase", "nfc", "strip_html"];
 
 /// The rules of one field or argument
 #[derive(Default)]
@@ -27,6 +51,7 @@ enum Bound {
     Number { text: String, integer: Option<i128>, float: f64 },
     Count(usize),
     Pattern(LitStr),
+    Flag,
 }
 
 impl RuleSet {
@@ -38,11 +63,13 @@ impl RuleSet {
         if self.rules.iter().any(|rule| rule.name == name) {
             return Err(meta.error(format!("`{name}` is declared twice")));
         }
-        let value = meta.value()?;
         let bound = match name.as_str() {
-            "pattern" => parse_pattern(value.parse()?)?,
-            "min_length" | "max_length" | "min_items" | "max_items" => parse_count(&name, value)?,
-            _ => parse_number(&name, value)?,
+            flag if FLAGS.contains(&flag) => parse_flag(flag, meta)?,
+            "pattern" => parse_pattern(meta.value()?.parse()?)?,
+            "min_length" | "max_length" | "min_items" | "max_items" | "max_digits" | "decimal_places" => {
+                parse_count(&name, meta.value()?)?
+            }
+            _ => parse_number(&name, meta.value()?)?,
         };
         let span = meta.path.get_ident().map_or_else(Span::call_site, syn::Ident::span);
         self.rules.push(Rule { name, span, bound });
@@ -61,10 +88,18 @@ impl RuleSet {
             return quote!(&#krate::schema::Rules::NONE);
         }
         let mut pattern = TokenStream::new();
-        let mut fields = Vec::new();
+        let (mut fields, mut steps) = (Vec::new(), Vec::new());
         for rule in &self.rules {
             let name = syn::Ident::new(&rule.name, Span::call_site());
+            if SANITIZERS.contains(&rule.name.as_str()) {
+                steps.push(quote!(#name: true));
+                continue;
+            }
             let value = match &rule.bound {
+                Bound::Flag => {
+                    fields.push(quote!(#name: true));
+                    continue;
+                }
                 Bound::Count(count) => quote!(#count),
                 Bound::Pattern(text) => {
                     pattern = quote!(static PATTERN: #krate::schema::Pattern = #krate::schema::Pattern::new(#text););
@@ -79,6 +114,10 @@ impl RuleSet {
                 }
             };
             fields.push(quote!(#name: ::core::option::Option::Some(#value)));
+        }
+        if !steps.is_empty() {
+            let sanitize = quote!(#krate::schema::Sanitize);
+            fields.push(quote!(sanitize: #sanitize { #(#steps,)* ..#sanitize::NONE }));
         }
         quote!({
             #pattern
@@ -102,7 +141,11 @@ impl RuleSet {
             .map(|rule| {
                 let (family, needs) = match rule.name.as_str() {
                     "min_length" | "max_length" | "pattern" => ("TEXT", "texts"),
+                    "lowercase" => ("LOWERCASE", "texts and e-mail addresses"),
+                    "no_control" | "trim" | "nfc" | "strip_html" => ("SANITIZE", "texts"),
                     "min_items" | "max_items" => ("ITEMS", "lists, sets and maps"),
+                    "unique_items" => ("UNIQUE", "lists; the items of a set are unique already"),
+                    "max_digits" | "decimal_places" => ("DIGITS", "decimals"),
                     _ => ("NUMBER", "numbers"),
                 };
                 let family = syn::Ident::new(family, Span::call_site());
@@ -121,7 +164,7 @@ impl RuleSet {
         self.rules.iter().find(|rule| rule.name == name).and_then(|rule| match rule.bound {
             Bound::Number { float, .. } => Some(float),
             Bound::Count(count) => Some(count as f64),
-            Bound::Pattern(_) => None,
+            Bound::Pattern(_) | Bound::Flag => None,
         })
     }
 
@@ -134,6 +177,7 @@ impl RuleSet {
             ("gt", "lt", true),
             ("min_length", "max_length", false),
             ("min_items", "max_items", false),
+            ("decimal_places", "max_digits", false),
         ];
         for (low, high, strict) in pairs {
             let (Some(min), Some(max)) = (self.float(low), self.float(high)) else { continue };
@@ -144,6 +188,14 @@ impl RuleSet {
         }
         Ok(())
     }
+}
+
+/// `trim`, not `trim = true`: what is not wanted is not written
+fn parse_flag(name: &str, meta: &ParseNestedMeta<'_>) -> syn::Result<Bound> {
+    if meta.input.peek(Token![=]) || meta.input.peek(syn::token::Paren) {
+        return Err(meta.error(format!("`{name}` takes no value: write `{name}` alone, or leave it out")));
+    }
+    Ok(Bound::Flag)
 }
 
 fn parse_pattern(literal: LitStr) -> syn::Result<Bound> {

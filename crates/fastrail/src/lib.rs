@@ -53,7 +53,7 @@ pub use fastrail_macros::{
 };
 pub use params::{Argument, Extract, ExtractBody};
 pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo};
-pub use response::{Html, NoContent, PlainText, Redirect, Reply, SetCookie};
+pub use response::{Html, Location, NoContent, PlainText, Redirect, Reply, SetCookie};
 pub use routing::{Operation, Router};
 pub use schema::{Email, Patch, Schema};
 pub use secrecy::{ExposeSecret, SecretString};

@@ -6,7 +6,7 @@ pub use crate::middleware::{Cors, SecurityHeaders};
 #[cfg(feature = "testing")]
 pub use crate::testing::TestClient;
 pub use crate::{
-    ApiError, App, BearerToken, Dependency, Email, Error, ExposeSecret, Extract, ExtractBody, Html, Lifespan,
+    ApiError, App, BearerToken, Dependency, Email, Error, ExposeSecret, Extract, ExtractBody, Html, Lifespan, Location,
     NoContent, Outcome, Patch, PlainText, ProblemDetails, Redirect, Reply, RequestId, Result, Router, Schema,
     SecretString, SecurityScheme, SetCookie, State, delete, dependency, depends, get, head, options, patch, post, put,
     routes, trace,

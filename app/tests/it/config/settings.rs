@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::config::{Environment, LogFormat, Settings, SettingsError, Sources};
+use app::config::{Environment, LogFormat, LogLevel, Settings, SettingsError, Sources};
 use secrecy::ExposeSecret;
 
 use crate::support::SECRET_KEY;
@@ -163,4 +163,11 @@ fn no_secret_shows_in_debug_output() {
 fn a_data_folder_may_have_any_name() {
     let odd = read(&[("DATA_DIR", "/tmp/100% sure?")]).unwrap();
     assert_eq!(odd.database.url.expose_secret(), "sqlite:/tmp/100%25 sure%3F/app.db");
+}
+
+#[test]
+fn debug_shows_more_unless_the_level_is_set() {
+    assert_eq!(read(&[]).unwrap().logging.level, LogLevel::Info);
+    assert_eq!(read(&[("DEBUG", "true")]).unwrap().logging.level, LogLevel::Debug);
+    assert_eq!(read(&[("DEBUG", "true"), ("LOG_LEVEL", "warn")]).unwrap().logging.level, LogLevel::Warn);
 }

@@ -105,6 +105,14 @@ fn a_request_that_runs_is_answered_before_it_stops() {
 }
 
 #[test]
+fn told_to_stop_before_anybody_has_asked_it_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..5 {
+        Backend::start(folder.path(), &[]).stop();
+    }
+}
+
+#[test]
 fn a_request_that_never_ends_does_not_keep_it() {
     let folder = tempfile::tempdir().unwrap();
     let backend = Backend::start(folder.path(), &[("SERVER__DRAIN_TIMEOUT", "0s")]);

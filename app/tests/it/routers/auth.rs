@@ -1,5 +1,8 @@
 //! Accounts and tokens, over HTTP.
 
+use std::future::IntoFuture;
+
+use fastrail::Body;
 use serde_json::{Value, json};
 
 use super::assert_needs_a_token;
@@ -42,6 +45,17 @@ mod register {
         let mut same_email = account("bob");
         same_email["email"] = json!("ADA@Example.com");
         api.client.post(REGISTER).json(same_email).await.assert_problem(409, "email_taken");
+        assert_eq!(api.count("users").await, 2);
+    }
+
+    #[fastrail::test]
+    async fn of_many_who_want_one_name_at_once_one_gets_it() {
+        let api = TestApi::new().await;
+        let register = || api.client.post(REGISTER).json(account("ada")).into_future();
+        let (a, b, c, d) = tokio::join!(register(), register(), register(), register());
+        let mut statuses = [a, b, c, d].map(|answer| answer.status().as_u16());
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409, 409, 409]);
         assert_eq!(api.count("users").await, 2);
     }
 
@@ -136,6 +150,9 @@ mod register {
         let mut huge = account("ada");
         huge["full_name"] = json!("x".repeat(2000));
         api.client.post(REGISTER).json(&huge).await.assert_problem(413, "body_too_large");
+        let unannounced = Body::from(huge.to_string());
+        let request = api.client.post(REGISTER).header("content-type", "application/json").stream(unannounced);
+        request.await.assert_problem(413, "body_too_large");
         assert_eq!(api.count("users").await, 1);
     }
 }

@@ -2,21 +2,23 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DataEnum, Fields, parse_quote};
+use syn::{DataEnum, parse_quote};
 
 use super::{Item, own_attrs, serde_attrs, unraw};
 
 /// Implements `Schema`, `Scalar` and `Argument` for an enum whose variants hold nothing
 pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStream> {
+    if let Some(path) = item.own.validators.first() {
+        return Err(syn::Error::new_spanned(
+            path,
+            "the variants are all there is to check: leave out what is not valid",
+        ));
+    }
     let krate = &item.krate;
     let mut names = Vec::new();
     let mut idents = Vec::new();
     let mut spellings = Vec::new();
     for variant in &data.variants {
-        if !matches!(variant.fields, Fields::Unit) {
-            let message = "enums with data come later: a schema has structs and enums without data";
-            return Err(syn::Error::new_spanned(variant, message));
-        }
         let wire = serde_attrs::Item::parse(&variant.attrs)?;
         own_attrs::Field::parse(&variant.attrs)?;
         if wire.skip_deserializing {
@@ -89,7 +91,8 @@ pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStrea
     })
 }
 
-fn keywords(item: &Item<'_>) -> TokenStream {
+/// What the document says about an enum as a whole
+pub(super) fn keywords(item: &Item<'_>) -> TokenStream {
     let krate = &item.krate;
     let document = &item.own.document;
     let mut keywords = match &document.title {

@@ -7,6 +7,7 @@ mod newtype;
 mod own_attrs;
 mod property;
 mod serde_attrs;
+mod unions;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -32,6 +33,9 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let wire = serde_attrs::Container::parse(&input.attrs)?;
     let item = Item { krate, ident: &input.ident, generics: &input.generics, wire, own };
     let refuse = |message: &str| Err(syn::Error::new_spanned(&input.ident, message));
+    if let (Data::Struct(_), Some(tag)) = (&input.data, &item.wire.tag) {
+        return Err(syn::Error::new(tag.span(), "a struct has no variants to tell apart: a tag is for enums"));
+    }
     match &input.data {
         Data::Struct(data) => match &data.fields {
             Fields::Named(fields) if item.wire.transparent => newtype::expand(&item, fields.named.iter()),
@@ -42,7 +46,11 @@ fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
                 refuse("a unit struct has no fields, so there is nothing to validate: write `struct Name {}`")
             }
         },
-        Data::Enum(data) => enums::expand(&item, data),
+        Data::Enum(data) => {
+            let holds_data = data.variants.iter().any(|variant| !matches!(variant.fields, Fields::Unit));
+            let tagged = item.wire.tag.is_some() || item.wire.untagged;
+            if holds_data || tagged { unions::expand(&item, data) } else { enums::expand(&item, data) }
+        }
         Data::Union(_) => refuse("a union has no JSON form: use a struct"),
     }
 }
@@ -83,6 +91,31 @@ impl Item<'_> {
         let (_, types, _) = self.generics.split_for_impl();
         let (parameters, _, conditions) = generics.split_for_impl();
         quote!(#[automatically_derived] impl #parameters #path for #ident #types #conditions)
+    }
+
+    /// The checks of the whole value on the fast path: `&& is_consistent(self).is_ok()`
+    fn own_checks(&self) -> TokenStream {
+        let validators = &self.own.validators;
+        quote!(#(&& #validators(self).is_ok())*)
+    }
+
+    /// The same on the slow path, around `walk`: they run once the fields have fit
+    fn with_own_validators(&self, walk: TokenStream) -> TokenStream {
+        let (krate, validators) = (&self.krate, &self.own.validators);
+        if validators.is_empty() {
+            return walk;
+        }
+        quote! {
+            let __start = __diagnosis.len();
+            #walk
+            #(
+                if __diagnosis.len() == __start {
+                    #krate::__private::model::validate::<Self, _>(
+                        __value, &#krate::schema::Rules::NONE, __diagnosis, |__value: &Self| #validators(__value),
+                    );
+                }
+            )*
+        }
     }
 
     /// Makes the type usable as an argument of a path operation; `kind` is a type of `fastrail::params`

@@ -13,7 +13,7 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
     let mut properties = Vec::new();
     let mut errors: Option<syn::Error> = None;
     for (index, field) in fields.enumerate() {
-        match Property::new(item, index, field) {
+        match Property::new(item, &item.ident.to_string(), item.wire.case, index, field) {
             Ok(property) => properties.push(property),
             Err(error) => match &mut errors {
                 Some(errors) => errors.combine(error),
@@ -37,8 +37,13 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
     let inline_asserts: TokenStream =
         properties.iter().filter_map(|property| property.inline_assertion(item)).collect();
     let read: Vec<&Property<'_>> = properties.iter().filter(|property| !property.wire.skip_deserializing).collect();
-    let checks = read.iter().map(|property| property.check(item));
-    let set_items = read.iter().map(|property| property.set_items(item));
+    let checks = read.iter().map(|property| property.check(item, &own_place(property)));
+    let sanitizers = read.iter().map(|property| {
+        let ident = property.ident();
+        property.sanitize(item, &quote!(&mut self.#ident))
+    });
+    let own_checks = item.own_checks();
+    let set_items = read.iter().map(|property| property.set_items(item, &own_place(property)));
     let diagnoses = read.iter().map(|property| property.diagnose(item));
     let redactions = read.iter().map(|property| property.redact(item));
     let secrets = read.iter().map(|property| property.holds_secret(item));
@@ -47,6 +52,7 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
         .wire
         .deny_unknown_fields
         .then(|| quote!(#krate::__private::model::refuse_unknown::<Self>(__object, &[#(#known),*], __diagnosis);));
+    let walk = item.with_own_validators(quote!(#(#diagnoses)* #unknown));
     let argument = item.argument(&quote!(#krate::params::ModelKind), Vec::new());
     Ok(quote! {
         const _: () = {
@@ -69,7 +75,12 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
             #[inline]
             fn check(&self, _: &#krate::schema::Rules) -> bool {
                 #inline_asserts
-                true #(&& #checks)*
+                true #(&& #checks)* #own_checks
+            }
+
+            #[inline]
+            fn sanitize(&mut self, _: &#krate::schema::Rules) {
+                #(#sanitizers)*
             }
 
             #[inline]
@@ -84,8 +95,7 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
             ) {
                 let ::core::option::Option::Some(__object) =
                     #krate::__private::model::object::<Self>(__value, __diagnosis) else { return };
-                #(#diagnoses)*
-                #unknown
+                #walk
             }
 
             fn redact(__value: &mut #krate::__private::serde_json::Value) {
@@ -102,6 +112,11 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
         #argument
         };
     })
+}
+
+fn own_place(property: &Property<'_>) -> TokenStream {
+    let ident = property.ident();
+    quote!(&self.#ident)
 }
 
 /// The body of `Schema::schema`: a component that is built once

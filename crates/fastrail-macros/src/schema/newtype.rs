@@ -14,6 +14,12 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
     };
     serde_attrs::Item::parse(&field.attrs)?;
     let own = own_attrs::Field::parse(&field.attrs)?;
+    if let Some(path) = item.own.validators.first() {
+        return Err(syn::Error::new_spanned(
+            path,
+            "write `validate` at the value inside: there is nothing else to check",
+        ));
+    }
     let krate = &item.krate;
     let ty = &field.ty;
     let access = field.ident.as_ref().map_or_else(|| Index::from(0).into_token_stream(), ToTokens::to_token_stream);
@@ -25,6 +31,19 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
     let item_asserts = (!generic && !own.rules.is_empty()).then(|| quote!(const _: () = { #asserts };));
     let inline_asserts = (generic && !own.rules.is_empty()).then(|| quote!(const { #asserts };));
     let optional = if item.wire.transparent { quote!(#inner::OPTIONAL) } else { quote!(false) };
+    let validators = &own.validators;
+    let validate: TokenStream = validators
+        .iter()
+        .map(|path| {
+            quote! {
+                if __diagnosis.len() == __before {
+                    #krate::__private::model::validate::<#ty, _>(
+                        __value, __own, __diagnosis, |__value: &#ty| #path(__value),
+                    );
+                }
+            }
+        })
+        .collect();
     let documented = document(item, &own);
     let header = item.header(&quote!(#krate::schema::Schema), &[parse_quote!(#ty: #krate::schema::Schema)]);
     let name = item.name();
@@ -57,6 +76,20 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
             fn check(&self, __rules: &#krate::schema::Rules) -> bool {
                 #inline_asserts
                 #inner::check(&self.#access, #rules) && #inner::check(&self.#access, __rules)
+                    #(&& #validators(&self.#access).is_ok())*
+            }
+
+            #[inline]
+            fn sanitize(&mut self, __rules: &#krate::schema::Rules) {
+                let __own: &'static #krate::schema::Rules = #rules;
+                #inner::sanitize(&mut self.#access, __own);
+                #inner::sanitize(&mut self.#access, __rules);
+            }
+
+            #[inline]
+            fn sanitizing(__rules: &#krate::schema::Rules) -> #krate::schema::Sanitize {
+                let __own: &'static #krate::schema::Rules = #rules;
+                __own.sanitize.and(#inner::sanitizing(__rules))
             }
 
             #[inline]
@@ -70,10 +103,15 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
                 __diagnosis: &mut #krate::schema::Diagnosis,
             ) {
                 let __before = __diagnosis.len();
-                #inner::diagnose(__value, #rules, __diagnosis);
+                let __own: &'static #krate::schema::Rules = #rules;
+                let __sanitize = __own.sanitize.and(__rules.sanitize);
+                let __own = &#krate::schema::Rules { sanitize: __sanitize, ..*__own };
+                let __rules = &#krate::schema::Rules { sanitize: __sanitize, ..*__rules };
+                #inner::diagnose(__value, __own, __diagnosis);
                 if __diagnosis.len() == __before {
                     #inner::diagnose(__value, __rules, __diagnosis);
                 }
+                #validate
             }
 
             fn redact(__value: &mut #krate::__private::serde_json::Value) {

@@ -48,6 +48,8 @@ pub(super) struct Container {
     pub(super) name: Option<LitStr>,
     pub(super) min_properties: Option<usize>,
     pub(super) krate: Option<Path>,
+    /// The checks of the whole value
+    pub(super) validators: Vec<Path>,
 }
 
 /// `#[schema(…)]` of a field or a variant
@@ -56,6 +58,7 @@ pub(super) struct Field {
     pub(super) document: Document,
     pub(super) rules: RuleSet,
     pub(super) format: Option<LitStr>,
+    pub(super) validators: Vec<Path>,
 }
 
 fn each(attrs: &[Attribute], mut read: impl FnMut(ParseNestedMeta<'_>) -> syn::Result<()>) -> syn::Result<()> {
@@ -78,10 +81,13 @@ impl Container {
                 container.name = Some(meta.value()?.parse()?);
             } else if meta.path.is_ident("min_properties") {
                 container.min_properties = Some(meta.value()?.parse::<syn::LitInt>()?.base10_parse()?);
+            } else if meta.path.is_ident("validate") {
+                container.validators.push(validator(&meta)?);
             } else if meta.path.is_ident("crate") {
                 container.krate = Some(meta.value()?.parse::<LitStr>()?.parse()?);
             } else {
-                let known: Vec<&str> = ["rename", "min_properties", "crate"].into_iter().chain(DOCUMENT_KEYS).collect();
+                let known: Vec<&str> =
+                    ["rename", "min_properties", "validate", "crate"].into_iter().chain(DOCUMENT_KEYS).collect();
                 return Err(unknown(&meta, &known));
             }
             Ok(())
@@ -102,12 +108,28 @@ impl Field {
                 field.format = Some(meta.value()?.parse()?);
                 return Ok(());
             }
-            let known: Vec<&str> = RULES.into_iter().chain(DOCUMENT_KEYS).chain(["format"]).collect();
+            if meta.path.is_ident("validate") {
+                field.validators.push(validator(&meta)?);
+                return Ok(());
+            }
+            let known: Vec<&str> = RULES.into_iter().chain(DOCUMENT_KEYS).chain(["format", "validate"]).collect();
             Err(unknown(&meta, &known))
         })?;
         field.document.complete(attrs);
         Ok(field)
     }
+}
+
+/// `validate = path::to::a_fn`
+fn validator(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
+    let value = meta.value()?;
+    let span = value.span();
+    value.parse().map_err(|_| {
+        syn::Error::new(
+            span,
+            "`validate` wants the path of a fn, such as `validate = is_even`, that returns a `Result`",
+        )
+    })
 }
 
 /// The lines of a doc comment, each without the blank that follows `///`

@@ -5,13 +5,14 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Field, Ident, Type};
 
+use super::case::Case;
 use super::serde_attrs::{self, Fallback};
 use super::{Item, case, own_attrs, unraw};
 
 /// A field, with what its attributes say
 pub(super) struct Property<'a> {
-    ident: &'a Ident,
-    ty: &'a Type,
+    ident: Ident,
+    pub(super) ty: &'a Type,
     name: String,
     pub(super) wire: serde_attrs::Item,
     own: own_attrs::Field,
@@ -20,13 +21,12 @@ pub(super) struct Property<'a> {
 }
 
 impl<'a> Property<'a> {
-    pub(super) fn new(item: &Item<'_>, index: usize, field: &'a Field) -> syn::Result<Self> {
-        let Some(ident) = &field.ident else {
-            return Err(syn::Error::new_spanned(field, "give the field a name"));
-        };
+    /// Field `index` of the item, or of a variant; `owner` begins the name of the type that stands for it
+    pub(super) fn new(item: &Item<'_>, owner: &str, case: Case, index: usize, field: &'a Field) -> syn::Result<Self> {
+        let ident = field.ident.clone().unwrap_or_else(|| format_ident!("field_{index}"));
         let wire = serde_attrs::Item::parse(&field.attrs)?;
         let own = own_attrs::Field::parse(&field.attrs)?;
-        let name = wire.rename.clone().unwrap_or_else(|| item.wire.case.field(&unraw(ident)));
+        let name = wire.rename.clone().unwrap_or_else(|| case.field(&unraw(&ident)));
         let has_default = wire.default.is_some() || item.wire.default.is_some();
         if is_patch(&field.ty) && !has_default && !wire.skip_deserializing {
             let message = format!(
@@ -34,7 +34,8 @@ impl<'a> Property<'a> {
             );
             return Err(syn::Error::new_spanned(&field.ty, message));
         }
-        Ok(Self { ident, ty: &field.ty, name, wire, own, has_default, spec: format_ident!("__{}{index}", item.ident) })
+        let spec = format_ident!("__{owner}{index}");
+        Ok(Self { ident, ty: &field.ty, name, wire, own, has_default, spec })
     }
 
     /// The names that input may use
@@ -43,7 +44,7 @@ impl<'a> Property<'a> {
     }
 
     /// The type that stands for the field: `__Name3`, with the struct's generics
-    fn spec(&self, item: &Item<'_>) -> TokenStream {
+    pub(super) fn spec(&self, item: &Item<'_>) -> TokenStream {
         let ident = &self.spec;
         let (_, types, _) = item.generics.split_for_impl();
         quote!(#ident #types)
@@ -88,24 +89,76 @@ impl<'a> Property<'a> {
 
     fn asserts(&self, item: &Item<'_>) -> Option<TokenStream> {
         let (krate, spec) = (&item.krate, self.spec(item));
-        let subject = format!("the field `{}`", unraw(self.ident));
+        let subject = format!("the field `{}`", unraw(&self.ident));
         let accepts = quote!(#krate::__private::model::accepts::<#spec>());
         (!self.own.rules.is_empty()).then(|| self.own.rules.assertions_on(krate, &accepts, &subject))
     }
 
-    pub(super) fn check(&self, item: &Item<'_>) -> TokenStream {
-        let (krate, ident, spec) = (&item.krate, self.ident, self.spec(item));
-        quote!(#krate::__private::model::check::<#spec>(&self.#ident))
+    pub(super) fn ident(&self) -> &Ident {
+        &self.ident
     }
 
-    pub(super) fn set_items(&self, item: &Item<'_>) -> TokenStream {
-        let (krate, ident, spec) = (&item.krate, self.ident, self.spec(item));
-        quote!(#krate::__private::model::set_items::<#spec>(&self.#ident))
+    /// Whether the value at `place` keeps the field's rules
+    pub(super) fn check(&self, item: &Item<'_>, place: &TokenStream) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        let validators = &self.own.validators;
+        quote!(#krate::__private::model::check::<#spec>(#place) #(&& #validators(#place).is_ok())*)
+    }
+
+    pub(super) fn sanitize(&self, item: &Item<'_>, place: &TokenStream) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        quote!(#krate::__private::model::sanitize::<#spec>(#place);)
+    }
+
+    /// The field's own checks, once nothing else is wrong with `value`, which is the field's or the whole object
+    fn validate(&self, item: &Item<'_>, function: &str, value: &TokenStream) -> TokenStream {
+        let (krate, spec, ty) = (&item.krate, self.spec(item), self.ty);
+        let function = Ident::new(function, proc_macro2::Span::call_site());
+        self.own
+            .validators
+            .iter()
+            .map(|path| {
+                quote! {
+                    if __diagnosis.len() == __before {
+                        #krate::__private::model::#function::<#spec, _>(
+                            #value, __diagnosis, |__value: &#ty| #path(__value),
+                        );
+                    }
+                }
+            })
+            .collect()
+    }
+
+    /// Diagnoses the data of a variant that holds this field alone
+    pub(super) fn diagnose_alone(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        let validate = self.validate(item, "validate_value", &quote!(__value));
+        quote! {
+            let __before = __diagnosis.len();
+            #krate::__private::model::diagnose::<#spec>(__value, __diagnosis);
+            #validate
+        }
+    }
+
+    /// The first check that the field declares
+    pub(super) fn validators(&self) -> &[syn::Path] {
+        &self.own.validators
+    }
+
+    pub(super) fn set_items(&self, item: &Item<'_>, place: &TokenStream) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        quote!(#krate::__private::model::set_items::<#spec>(#place))
     }
 
     pub(super) fn diagnose(&self, item: &Item<'_>) -> TokenStream {
         let (krate, spec) = (&item.krate, self.spec(item));
-        quote!(#krate::__private::model::field::<Self, #spec>(__value, __object, __diagnosis);)
+        let validate = self.validate(item, "validate_field", &quote!(__object));
+        let before = (!validate.is_empty()).then(|| quote!(let __before = __diagnosis.len();));
+        quote! {
+            #before
+            #krate::__private::model::field::<Self, #spec>(__value, __object, __diagnosis);
+            #validate
+        }
     }
 
     /// The names that input may use
@@ -135,7 +188,7 @@ impl<'a> Property<'a> {
         let title = match &document.title {
             Some(title) => quote!(#title),
             None => {
-                let title = case::title(&unraw(self.ident));
+                let title = case::title(&unraw(&self.ident));
                 quote!(#title)
             }
         };
@@ -186,7 +239,7 @@ impl<'a> Property<'a> {
     /// What a missing field becomes, as JSON: `None` where its type is not `Serialize`
     fn default_probe(&self, item: &Item<'_>) -> Option<TokenStream> {
         let krate = &item.krate;
-        let (ty, ident) = (self.ty, self.ident);
+        let (ty, ident) = (self.ty, &self.ident);
         let (make, value) = match (&self.wire.default, &item.wire.default) {
             (Some(Fallback::Trait), _) => {
                 (quote!(let __made: #ty = ::core::default::Default::default();), quote!(__made))

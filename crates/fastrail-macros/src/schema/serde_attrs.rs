@@ -20,6 +20,11 @@ pub(super) enum Fallback {
 #[derive(Default)]
 pub(super) struct Container {
     pub(super) case: Case,
+    /// Of the fields of an enum's variants
+    pub(super) field_case: Case,
+    pub(super) tag: Option<LitStr>,
+    pub(super) content: Option<LitStr>,
+    pub(super) untagged: bool,
     pub(super) default: Option<Fallback>,
     pub(super) deny_unknown_fields: bool,
     pub(super) transparent: bool,
@@ -28,6 +33,8 @@ pub(super) struct Container {
 /// serde's attributes of a field or a variant
 #[derive(Default)]
 pub(super) struct Item {
+    /// Of a variant's fields
+    pub(super) case: Option<Case>,
     pub(super) rename: Option<String>,
     pub(super) aliases: Vec<String>,
     pub(super) default: Option<Fallback>,
@@ -79,6 +86,11 @@ fn fallback(meta: &ParseNestedMeta<'_>) -> syn::Result<Fallback> {
     path.parse().map(Fallback::Path)
 }
 
+fn case(meta: &ParseNestedMeta<'_>) -> syn::Result<Option<Case>> {
+    let Some(name) = name_for_input(meta)? else { return Ok(None) };
+    Case::parse(&name.value()).map(Some).ok_or_else(|| meta.error("serde knows no such case"))
+}
+
 fn unfollowed(meta: &ParseNestedMeta<'_>, name: &str, remedy: &str) -> syn::Error {
     meta.error(format!("`#[serde({name})]` changes the wire form in a way that the schema cannot see; {remedy}"))
 }
@@ -88,19 +100,15 @@ impl Container {
         let mut container = Self::default();
         each(attrs, |name, meta| {
             match name {
-                "rename_all" => {
-                    if let Some(case) = name_for_input(&meta)? {
-                        container.case =
-                            Case::parse(&case.value()).ok_or_else(|| meta.error("serde knows no such case"))?;
-                    }
-                }
+                "rename_all" => container.case = case(&meta)?.unwrap_or_default(),
+                "rename_all_fields" => container.field_case = case(&meta)?.unwrap_or_default(),
+                "tag" => container.tag = Some(meta.value()?.parse()?),
+                "content" => container.content = Some(meta.value()?.parse()?),
+                "untagged" => container.untagged = true,
                 "default" => container.default = Some(fallback(&meta)?),
                 "deny_unknown_fields" => container.deny_unknown_fields = true,
                 "transparent" => container.transparent = true,
-                "tag" | "content" | "untagged" | "variant_identifier" | "field_identifier" => {
-                    return Err(meta.error("enums with data come later: a schema has structs and enums without data"));
-                }
-                "from" | "try_from" | "into" | "remote" => {
+                "variant_identifier" | "field_identifier" | "from" | "try_from" | "into" | "remote" => {
                     return Err(unfollowed(&meta, name, "implement `Schema` by hand for this type"));
                 }
                 _ => skip(&meta)?,
@@ -116,6 +124,7 @@ impl Item {
         let mut item = Self::default();
         each(attrs, |name, meta| {
             match name {
+                "rename_all" => item.case = case(&meta)?,
                 "rename" => item.rename = name_for_input(&meta)?.map(|name| name.value()).or(item.rename.take()),
                 "alias" => item.aliases.push(meta.value()?.parse::<LitStr>()?.value()),
                 "default" => item.default = Some(fallback(&meta)?),

@@ -95,7 +95,7 @@ impl BuiltApp {
         let mut failure = None;
         for start in std::mem::take(&mut self.lifespans) {
             if let Err(error) = start(lifespan.clone()).await {
-                failure = Some(Error::internal(format_args!("the app could not start: {error}")));
+                failure = Some(Error::cannot_start(format_args!("the app could not start: {error}")));
                 break;
             }
         }
@@ -109,7 +109,7 @@ impl BuiltApp {
             return Err(error);
         }
         if self.handle.shared.state.set(state).is_err() {
-            return Err(Error::internal("an app starts once"));
+            return Err(Error::cannot_start("an app starts once"));
         }
         Ok(())
     }
@@ -124,7 +124,7 @@ impl BuiltApp {
         if missing.is_empty() {
             return None;
         }
-        Some(Error::internal(format_args!(
+        Some(Error::cannot_start(format_args!(
             "the app could not start: {}; call `App::state` or `Lifespan::provide`",
             missing.join("; ")
         )))

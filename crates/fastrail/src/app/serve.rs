@@ -92,7 +92,7 @@ impl Serve {
     }
 
     async fn run(self) -> Result<(), Error> {
-        let mut app = self.app.build().map_err(Error::internal)?;
+        let mut app = self.app.build().map_err(Error::cannot_start)?;
         app.start().await?;
         let listener = match self.listener {
             Some(listener) => Ok(listener),
@@ -102,15 +102,18 @@ impl Serve {
             Ok(listener) => listener,
             Err(error) => {
                 app.stop().await;
-                return Err(Error::internal(format_args!("cannot listen on {}: {error}", self.address)));
+                return Err(Error::cannot_start(format_args!("cannot listen on {}: {error}", self.address)));
             }
         };
         let address = listener.local_addr().map_err(Error::internal)?;
+        let stop = match self.stop {
+            Some(stop) => stop,
+            None => told_to_stop()?,
+        };
         match self.on_ready {
             Some(ready) => ready(address),
             None => announce(&app, address),
         }
-        let stop = self.stop.unwrap_or_else(|| Box::pin(told_to_stop()));
         let graceful = accept_until(listener, &app.handle, stop).await;
         drain(app, graceful, self.drain_timeout).await;
         Ok(())
@@ -197,26 +200,26 @@ async fn drain(mut app: BuiltApp, graceful: GracefulShutdown, timeout: Duration)
     app.run_stops().await;
 }
 
-/// SIGTERM (a service manager, Kubernetes) or Ctrl-C
-async fn told_to_stop() {
-    let interrupt = async {
+/// SIGTERM (a service manager, Kubernetes) or Ctrl-C, listened to from this call on
+///
+/// So it is called before anybody is told that the server is ready: a signal that comes right then must drain.
+fn told_to_stop() -> Result<BoxFuture<'static, ()>, Error> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+        Ok(Box::pin(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        }))
+    }
+    #[cfg(not(unix))]
+    Ok(Box::pin(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    }))
 }

@@ -56,6 +56,11 @@ impl Error {
         Self::of_status(StatusCode::INTERNAL_SERVER_ERROR).with_log_detail(cause)
     }
 
+    /// Why an app does not start: told as it is, since it goes to whoever starts it and never to a client
+    pub(crate) fn cannot_start(cause: impl fmt::Display) -> Self {
+        Self::with_status(StatusCode::INTERNAL_SERVER_ERROR, Value::from(cause.to_string()))
+    }
+
     fn with_status(status: StatusCode, detail: Value) -> Self {
         Self(Box::new(Inner {
             status,

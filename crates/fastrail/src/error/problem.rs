@@ -12,7 +12,7 @@ use crate::schema::{Generator, JsonSchema};
 
 const MEDIA_TYPE: &str = "application/problem+json";
 
-/// `{"type", "title", "status", "detail", "instance", "code", "request_id", "errors"?}`
+/// `{"type", "title", "status", "detail", "instance", "code", "request_id", "data"?, "errors"?}`
 ///
 /// `type` is the documentation link of the error, or `about:blank` (RFC 9457 §4.2.1). Each entry of `errors` says
 /// where (`pointer` into the body, RFC 6901, or `location` such as `query.limit`), a `code` and a `detail`.
@@ -50,7 +50,14 @@ impl ErrorFormat for ProblemDetails {
         body.insert("type".into(), self.type_of(error.documentation(), error.code()).into());
         body.insert("title".into(), status.canonical_reason().unwrap_or("Error").into());
         body.insert("status".into(), status.as_u16().into());
-        body.insert("detail".into(), error.detail().clone());
+        match error.detail() {
+            Value::String(sentence) => body.insert("detail".into(), sentence.as_str().into()),
+            data => {
+                // `detail` is a sentence (RFC 9457 §3.1.4); what is more than that is an extension (§3.2).
+                body.insert("data".into(), data.clone());
+                body.insert("detail".into(), status.canonical_reason().unwrap_or("Error").into())
+            }
+        };
         body.insert("instance".into(), request.path().into());
         body.insert("code".into(), error.code().into());
         body.insert("request_id".into(), request.request_id().into());
@@ -77,10 +84,11 @@ impl ErrorFormat for ProblemDetails {
                         "type": { "type": "string", "format": "uri-reference", "description": "Where to read about this kind of problem" },
                         "title": { "type": "string", "description": "The phrase of the status" },
                         "status": { "type": "integer", "minimum": 400, "maximum": 599 },
-                        "detail": { "description": "What happened, in a sentence" },
+                        "detail": { "type": "string", "description": "What happened, in a sentence" },
                         "instance": { "type": "string", "format": "uri-reference", "description": "The path that was asked for" },
                         "code": { "type": "string", "description": "A stable name for programs" },
                         "request_id": { "type": "string", "description": "Name it when you ask for help" },
+                        "data": { "description": "What an error that was made of JSON carries" },
                         "errors": {
                             "type": "array",
                             "description": "Every error of the request, when it did not fit",

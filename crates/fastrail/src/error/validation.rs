@@ -58,6 +58,6 @@ pub struct ValidationError {
 impl ValidationError {
     /// An issue at a place
     pub fn new(loc: Location, issue: Issue, input: Value) -> Self {
-        Self { kind: issue.kind, loc, msg: issue.message, input, ctx: issue.context }
+        Self { kind: issue.kind, loc, msg: issue.message, input, ctx: issue.context.map(|context| *context) }
     }
 }

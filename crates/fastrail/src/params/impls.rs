@@ -6,7 +6,7 @@ use super::{Argument, ArgumentSpec, Kind, ModelKind, Opt, ScalarKind};
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
 use crate::request::{OwnedRequestInfo, RequestContext, RequestId};
-use crate::schema::Email;
+use crate::schema::{Base64Bytes, Email, IsoDuration};
 
 macro_rules! scalars {
     ($($type:ty),* $(,)?) => { $(impl Argument for $type { type Kind = ScalarKind; })* };
@@ -17,6 +17,7 @@ scalars! {
     rust_decimal::Decimal, uuid::Uuid, url::Url, Email, secrecy::SecretString,
     chrono::NaiveDate, chrono::NaiveTime, chrono::NaiveDateTime,
     chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::FixedOffset>,
+    Base64Bytes, IsoDuration, std::net::IpAddr, std::net::Ipv4Addr, std::net::Ipv6Addr,
 }
 
 impl<T: Argument> Argument for Option<T> {

@@ -17,6 +17,8 @@ mod form;
 mod header;
 mod impls;
 mod model;
+#[doc(hidden)]
+pub mod of;
 mod option;
 mod path;
 mod query;

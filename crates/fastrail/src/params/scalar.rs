@@ -60,10 +60,11 @@ pub(super) fn read<S: ArgumentSpec, T: Scalar>(cx: &mut RequestContext) -> Read<
             return Read::Invalid;
         }
     };
-    if let Ok(value) = T::parse(&text)
-        && value.check(S::rules())
-    {
-        return Read::Value(value);
+    if let Ok(mut value) = T::parse(&text) {
+        value.sanitize(S::rules());
+        if value.check(S::rules()) {
+            return Read::Value(value);
+        }
     }
     let input = Value::from(text.into_owned());
     let errors = diagnose::<T>(&input, S::rules(), S::SOURCE.as_str(), S::meta().name);

@@ -1,5 +1,7 @@
 //! What the macro writes down for one argument, and the slot that holds it while it is read.
 
+use std::future::Future;
+
 use http::header::HeaderName;
 use serde_json::Value;
 
@@ -90,8 +92,28 @@ pub trait ArgumentSpec: Sized + Send + 'static {
 }
 
 /// An argument on its way from the request to the call
-#[allow(missing_debug_implementations, reason = "a slot lives between two lines of generated code")]
-pub enum Slot<S: ArgumentSpec> {
+///
+/// Generated code holds it as an opaque type ([`of::slot`](super::of::slot)): were the type known there, the compiler
+/// would look into it and tell a wrong argument type a second time.
+pub trait Slot<T>: Send {
+    /// Settles a security argument; leaves the others alone
+    ///
+    /// # Errors
+    /// What the dependency answers: usually 401 or 403.
+    fn secure(&mut self, cx: &mut RequestContext) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Reads the argument, unless that has happened
+    fn gather(&mut self, cx: &mut RequestContext);
+
+    /// Yields the value
+    ///
+    /// # Errors
+    /// What the dependency answers.
+    fn resolve(self, cx: &mut RequestContext) -> impl Future<Output = Result<T, Failure>> + Send;
+}
+
+/// The state of an argument
+pub(super) enum Progress<S: ArgumentSpec> {
     /// Not looked at yet, or could not be settled
     Empty,
     /// Read; its value follows when everything has fit
@@ -100,12 +122,8 @@ pub enum Slot<S: ArgumentSpec> {
     Ready(S::Value),
 }
 
-impl<S: ArgumentSpec> Slot<S> {
-    /// Settles a security argument; leaves the others alone
-    ///
-    /// # Errors
-    /// What the dependency answers: usually 401 or 403.
-    pub async fn secure(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
+impl<S: ArgumentSpec> Slot<S::Value> for Progress<S> {
+    async fn secure(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
         if !<S::Kind as Kind<S>>::SECURITY {
             return Ok(());
         }
@@ -126,18 +144,13 @@ impl<S: ArgumentSpec> Slot<S> {
         Ok(())
     }
 
-    /// Reads the argument, unless that has happened
-    pub fn gather(&mut self, cx: &mut RequestContext) {
+    fn gather(&mut self, cx: &mut RequestContext) {
         if !<S::Kind as Kind<S>>::SECURITY {
             *self = Self::Gathered(<S::Kind as Kind<S>>::gather(cx));
         }
     }
 
-    /// Yields the value
-    ///
-    /// # Errors
-    /// What the dependency answers.
-    pub async fn resolve(self, cx: &mut RequestContext) -> Result<S::Value, Failure> {
+    async fn resolve(self, cx: &mut RequestContext) -> Result<S::Value, Failure> {
         match self {
             Self::Ready(value) => Ok(value),
             Self::Gathered(input) => <S::Kind as Kind<S>>::resolve(cx, input).await,

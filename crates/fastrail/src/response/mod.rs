@@ -14,8 +14,10 @@ mod text;
 pub use cookies::{SameSite, SetCookie};
 pub use json::json_response;
 pub use parts::ReplyPart;
-pub use probe::{Probe, RespondNever, RespondRaw, RespondRawResult, RespondTyped, describe_raw, respond_raw};
-pub use redirect::Redirect;
+pub use probe::{
+    Answerable, Probe, RespondNever, RespondRaw, RespondRawResult, RespondTyped, describe_raw, respond_raw,
+};
+pub use redirect::{Location, Redirect};
 pub use text::{Html, NoContent, PlainText};
 
 pub use axum_core::response::Response;
@@ -51,6 +53,11 @@ pub trait Reply: Sized {
     note = "add `#[derive(ApiError)]` and give each variant `#[api_error(status = …, code = \"…\")]`, or use `fastrail::Error`"
 )]
 pub trait ReplyError: Into<Error> {
+    /// As the failure that is answered
+    fn into_error(self) -> Error {
+        self.into()
+    }
+
     /// Adds its answers to the document
     fn describe_errors(doc: &mut OperationDoc<'_>);
 }

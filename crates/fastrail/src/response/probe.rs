@@ -83,12 +83,23 @@ impl<T: IntoResponse> RespondRaw<T> for &Probe<T> {
     }
 }
 
+/// Implemented by nothing: asking for it is the one error for a type that is no reply ([`Reply`] itself would be
+/// reported once for each trait that its impls want)
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be answered",
+    label = "this type is no reply",
+    note = "a model: add `#[derive(Serialize, Schema)]`; text: return `PlainText` or `Html`; nothing: return `()`; any `IntoResponse` works too",
+    note = "in a `Result` the error counts as well: add `#[derive(ApiError)]`, or use `fastrail::Error`",
+    note = "in front of the last element of a tuple stand `StatusCode`, `HeaderMap`, `[(HeaderName, value); N]` or `SetCookie`"
+)]
+pub trait Answerable {}
+
 /// What is left: not a reply
 pub trait RespondNever<T> {
     /// See [`RespondTyped::describe`]
     fn describe(&self, doc: &mut OperationDoc<'_>, status: Option<StatusCode>)
     where
-        T: Reply;
+        T: Answerable;
     /// See [`RespondTyped::respond`]
     fn respond(&self, reply: T, status: Option<StatusCode>) -> Result<Response, Error>;
 }
@@ -96,7 +107,7 @@ pub trait RespondNever<T> {
 impl<T> RespondNever<T> for Probe<T> {
     fn describe(&self, _: &mut OperationDoc<'_>, _: Option<StatusCode>)
     where
-        T: Reply,
+        T: Answerable,
     {
     }
 

@@ -13,7 +13,7 @@ mod table;
 pub(crate) use detach::DetachOnDrop;
 pub(crate) use endpoint::Endpoint;
 pub use endpoint::Outer;
-pub use operation::{Operation, OperationMeta, Route, routes_of};
+pub use operation::{Operation, OperationMeta, Route};
 pub(crate) use router::{FlatRoute, Mount, MountPoint, flatten};
 pub use router::{Include, Router};
 pub(crate) use run::panicked;

@@ -46,6 +46,15 @@ pub struct OperationMeta {
     note = "put `#[get(\"/path\")]` (or post, put, patch, delete, …) above the fn, and name it in `routes![…]`"
 )]
 pub trait Operation: 'static {
+    /// Its routes, as `routes![…]` lists them
+    fn routes() -> Vec<Route>
+    where
+        Self: Sized,
+    {
+        let call: Call = |cx| Box::pin(run::<Self>(cx));
+        Self::metas().iter().map(|meta| Route { meta, call, describe: Self::describe }).collect()
+    }
+
     /// One entry a method attribute
     fn metas() -> &'static [OperationMeta];
 
@@ -73,12 +82,6 @@ impl fmt::Debug for Route {
     }
 }
 
-/// The routes of one operation; `routes![…]` calls it
-pub fn routes_of<O: Operation>() -> Vec<Route> {
-    let call: Call = |cx| Box::pin(run::<O>(cx));
-    O::metas().iter().map(|meta| Route { meta, call, describe: O::describe }).collect()
-}
-
 /// Lists path operations for [`Router::include`](crate::Router::include) and [`App::include`](crate::App::include)
 ///
 /// ```
@@ -95,7 +98,7 @@ pub fn routes_of<O: Operation>() -> Vec<Route> {
 macro_rules! routes {
     ($($operation:path),* $(,)?) => {{
         let mut routes: ::std::vec::Vec<$crate::routing::Route> = ::std::vec::Vec::new();
-        $(routes.extend($crate::routing::routes_of::<$operation>());)*
+        $(routes.extend(<$operation as $crate::routing::Operation>::routes());)*
         routes
     }};
 }

@@ -1,5 +1,7 @@
 //! The slow path's notebook: where we are in the value, and what has been found wrong so far.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::echo::{self, ECHO_BYTES};
@@ -47,6 +49,8 @@ pub struct Diagnosis {
     limit: usize,
     echo_bytes: usize,
     echo_left: usize,
+    /// Keys of this very object that a union has read already
+    read: Vec<&'static str>,
 }
 
 impl Diagnosis {
@@ -61,6 +65,7 @@ impl Diagnosis {
             limit,
             echo_bytes: ECHO_BYTES,
             echo_left: ECHO_BYTES * 16,
+            read: Vec::new(),
         }
     }
 
@@ -112,9 +117,48 @@ impl Diagnosis {
     /// Runs `walk` one step deeper, at a field or an index
     pub fn at<R>(&mut self, segment: impl Into<Segment>, walk: impl FnOnce(&mut Self) -> R) -> R {
         self.location.push(segment.into());
+        let read = std::mem::take(&mut self.read);
         let result = walk(self);
+        self.read = read;
         self.location.pop();
         result
+    }
+
+    /// Runs `walk` on the same value behind one more step: the variant of a union, which is on no wire there
+    pub(super) fn behind(&mut self, name: &'static str, walk: impl FnOnce(&mut Self)) {
+        self.location.push(name.into());
+        walk(self);
+        self.location.pop();
+    }
+
+    /// Runs `walk` on the same object without its key `tag`, which a union has read
+    pub(super) fn without(&mut self, tag: &'static str, walk: impl FnOnce(&mut Self)) {
+        self.read.push(tag);
+        walk(self);
+        self.read.pop();
+    }
+
+    /// Whether a union around has read this key of the object
+    pub(super) fn has_read(&self, key: &str) -> bool {
+        self.read.contains(&key)
+    }
+
+    /// The keys of this very object that unions around have read
+    pub(super) fn read_keys(&self) -> Vec<&'static str> {
+        self.read.clone() // empty, and so without an allocation, outside unions
+    }
+
+    /// What `walk` finds wrong, without noting it
+    pub(super) fn attempt(&mut self, walk: impl FnOnce(&mut Self)) -> Vec<ValidationError> {
+        let outer = std::mem::take(&mut self.errors);
+        walk(self);
+        std::mem::replace(&mut self.errors, outer)
+    }
+
+    /// Notes what an attempt has found
+    pub(super) fn note(&mut self, found: Vec<ValidationError>) {
+        let room = self.limit.saturating_sub(self.errors.len());
+        self.errors.extend(found.into_iter().take(room));
     }
 
     /// Runs `walk` in another mode: the keys of a JSON object are text
@@ -142,7 +186,15 @@ impl Diagnosis {
         let (mut input, used) = echo::shorten(input, budget);
         self.echo_left -= used.min(self.echo_left);
         T::redact(&mut input);
-        self.errors.push(ValidationError::new(self.location.clone(), issue, input));
+        let mut location = self.location.clone();
+        if let Some(field) = &issue.field {
+            input = input.get(field.as_ref()).cloned().unwrap_or(Value::Null);
+            location.push(match field.clone() {
+                Cow::Borrowed(field) => field.into(),
+                Cow::Owned(field) => field.into(),
+            });
+        }
+        self.errors.push(ValidationError::new(location, issue, input));
     }
 
     /// Reports an issue without echoing anything

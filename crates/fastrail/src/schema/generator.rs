@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::model::tagged_schema;
+
 /// A JSON Schema object, in the order its keys were set
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
@@ -57,6 +59,17 @@ impl JsonSchema {
         }
     }
 
+    /// Adds a pattern to those that are there: all of them must match
+    #[must_use]
+    pub fn and_pattern(mut self, pattern: &str) -> Self {
+        let more = json!({"pattern": pattern});
+        match self.0.get_mut("allOf") {
+            Some(Value::Array(all)) => all.push(more),
+            _ => _ = self.0.insert("allOf".to_owned(), json!([more])),
+        }
+        self
+    }
+
     /// Whether the schema is a named one, alone or next to `null`; FastAPI gives such a property no title
     pub fn is_reference(&self) -> bool {
         let mut kinds = self.0.get("anyOf").and_then(Value::as_array).into_iter().flatten();
@@ -75,21 +88,42 @@ impl From<JsonSchema> for Value {
     }
 }
 
+/// A variant beside a tag, whose struct is still being built since it holds the union
+#[derive(Debug)]
+struct Waiting {
+    /// The struct's component
+    component: String,
+    /// The variant's
+    part: String,
+    tag: &'static str,
+    variant: &'static str,
+    /// Keywords that stand beside the reference to the struct
+    beside: JsonSchema,
+}
+
 /// Collects the named schemas of one document
 #[derive(Debug, Default)]
 pub struct Generator {
     components: Map<String, Value>,
     names: HashMap<&'static str, String>,
     lossy: bool,
+    waiting: Vec<Waiting>,
+    /// The untagged unions that are being built
+    untagged: Vec<&'static str>,
 }
 
 impl Generator {
     /// Registers type `T` under `name` and answers the reference to it
     ///
-    /// `build` runs once for each type, and may refer to `T` itself. Where another type has the name already,
+    /// `build` runs once for each type, and may refer to `T` itself, unless that is an untagged union. Where another type has the name already,
     /// this one is called by its module path: `shop__models__Item`.
     pub fn component<T>(&mut self, name: &str, build: impl FnOnce(&mut Self) -> JsonSchema) -> JsonSchema {
         let key = std::any::type_name::<T>();
+        assert!(
+            !self.untagged.contains(&key),
+            "`{name}` is `#[serde(untagged)]` and holds itself: each level would be tried once for each variant. \
+             Give it a tag, such as `#[serde(tag = \"kind\")]`",
+        );
         if let Some(name) = self.names.get(key) {
             return JsonSchema::reference(name);
         }
@@ -104,7 +138,57 @@ impl Generator {
         self.components.insert(name.clone(), Value::Null); // keeps the place while the schema refers to itself
         let schema = build(self);
         self.components.insert(name.clone(), schema.into_value());
+        self.finish_waiting(&name);
         JsonSchema::reference(&name)
+    }
+
+    /// Registers a variant of type `T` that stands beside a tag: `schema` with the tag among its properties
+    pub(super) fn tagged<T>(&mut self, tag: &'static str, variant: &'static str, schema: JsonSchema) -> JsonSchema {
+        let component = schema.0.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+        let Some(component) = component.map(str::to_owned) else {
+            return self.part::<T>(variant, tagged_schema(schema, tag, variant));
+        };
+        let mut beside = schema;
+        beside.0.shift_remove("$ref");
+        let part = self.part::<T>(variant, JsonSchema::any());
+        let name = part.0.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+        let name = name.unwrap_or_default().to_owned();
+        self.waiting.push(Waiting { component: component.clone(), part: name, tag, variant, beside });
+        self.finish_waiting(&component);
+        part
+    }
+
+    /// Builds the variants that wait for a component, if that is there by now
+    fn finish_waiting(&mut self, component: &str) {
+        let Some(Value::Object(schema)) = self.components.get(component).cloned() else { return };
+        let (ready, waiting) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|waiting| waiting.component == component);
+        self.waiting = waiting;
+        let ready: Vec<Waiting> = ready;
+        for Waiting { part, tag, variant, beside, .. } in ready {
+            let mut whole = schema.clone();
+            whole.extend(beside.0);
+            self.components.insert(part, tagged_schema(JsonSchema(whole), tag, variant).into_value());
+        }
+    }
+
+    /// Registers a part of type `T`, such as a variant, behind the name that `T` has
+    pub(super) fn part<T>(&mut self, part: &str, schema: JsonSchema) -> JsonSchema {
+        let whole = self.names.get(std::any::type_name::<T>()).map_or("", String::as_str);
+        let mut name = component_name(&format!("{whole}_{part}"));
+        while self.components.contains_key(&name) {
+            name.push('_');
+        }
+        self.components.insert(name.clone(), schema.into_value());
+        JsonSchema::reference(&name)
+    }
+
+    /// Builds an untagged union, which must not hold itself
+    pub(super) fn untagged<T>(&mut self, build: impl FnOnce(&mut Self) -> JsonSchema) -> JsonSchema {
+        self.untagged.push(std::any::type_name::<T>());
+        let schema = build(self);
+        self.untagged.pop();
+        schema
     }
 
     /// Registers a schema that belongs to no type, such as an error's body

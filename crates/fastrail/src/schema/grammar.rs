@@ -43,6 +43,12 @@ pub(super) fn is_decimal<T>() -> bool {
     same::<T, Decimal>()
 }
 
+/// Whether `T` is JSON as it came, which keeps `1.0` apart from `1`
+#[inline]
+pub(super) fn is_untyped<T>() -> bool {
+    same::<T, serde_json::Value>()
+}
+
 /// Whether `T` is a set, which drops an item that it has already
 #[inline]
 pub(super) fn is_set<T>() -> bool {

@@ -6,6 +6,8 @@
 //! [`Schema::check`] tests the declared [`Rules`] on it. Only when one of them says no, the slow path runs:
 //! [`Schema::diagnose`] walks the raw value and reports every error at its place, in pydantic's words.
 
+#![doc = include_str!("differences.md")]
+
 mod diagnosis;
 mod echo;
 mod generator;
@@ -23,8 +25,8 @@ mod validate;
 pub use diagnosis::{Diagnosis, KeyStyle, Mode};
 pub use fastrail_macros::Schema;
 pub use generator::{Generator, JsonSchema};
-pub use issue::Issue;
-pub use rules::{Accepts, Number, Pattern, Rules};
+pub use issue::{IntoIssue, Issue};
+pub use rules::{Accepts, Number, Pattern, Rules, Sanitize};
 pub use text::Pairs;
 pub use types::*;
 pub use validate::{ValidationLimits, validate_json, validate_json_under, validate_list, validate_text};
@@ -48,6 +50,8 @@ pub enum Class {
     Map,
     /// Structs with named fields: a group of parameters, or a body
     Model,
+    /// Enums with data: a body, or what is inside one
+    Union,
     /// Anything at all
     Any,
 }
@@ -83,6 +87,18 @@ pub trait Schema: Sized {
 
     /// Whether a value that serde has accepted keeps the rules, its own and those of everything inside
     fn check(&self, rules: &Rules) -> bool;
+
+    /// Does to the texts inside what their fields declare (`trim`, `lowercase`, …); runs before [`check`](Self::check)
+    #[inline]
+    fn sanitize(&mut self, _rules: &Rules) {}
+
+    /// What [`sanitize`](Self::sanitize) does to a text or to a newtype around one under `rules`
+    ///
+    /// Sets ask it, which must be built again where an item changes. What the fields of a struct declare is not told.
+    #[inline]
+    fn sanitizing(_rules: &Rules) -> Sanitize {
+        Sanitize::NONE
+    }
 
     /// How many items the sets inside hold; fewer than they were given means that one was dropped
     #[inline]

@@ -131,9 +131,15 @@ enum Accepted<T> {
 /// The fast path accepts a value that keeps its rules and whose sets hold all that they were given
 #[inline]
 fn accept<T: Schema>(read: Result<(T, usize), String>, rules: &Rules, always_diagnose: bool) -> Accepted<T> {
+    let read = read.map(|(mut value, given)| {
+        value.sanitize(rules);
+        (value, given)
+    });
     match read {
         Ok((value, _)) if !value.check(rules) => Accepted::Perhaps(Err("the value breaks a rule".to_owned())),
-        Ok((value, given)) if always_diagnose || value.set_items() != given => Accepted::Perhaps(Ok(value)),
+        Ok((value, given)) if always_diagnose || rules.unique_items || value.set_items() != given => {
+            Accepted::Perhaps(Ok(value))
+        }
         Ok((value, _)) => Accepted::Yes(value),
         Err(message) => Accepted::Perhaps(Err(message)),
     }

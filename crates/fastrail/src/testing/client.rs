@@ -50,7 +50,7 @@ impl TestClient {
     /// # Errors
     /// Why the app cannot be built or started.
     pub async fn try_new(app: App) -> Result<Self, crate::Error> {
-        let mut app = app.build().map_err(crate::Error::internal)?;
+        let mut app = app.build().map_err(crate::Error::cannot_start)?;
         app.start().await?;
         let handle = app.handle.clone();
         let document = Arc::clone(&app.document);

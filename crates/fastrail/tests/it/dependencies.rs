@@ -276,7 +276,7 @@ async fn state_is_overridden_by_type_and_missed_at_the_start() {
     let client = TestClient::new(app().override_dependency(|| async { Ok(Pool("fake")) })).await;
     client.get("/pool").await.assert_status(200).assert_json("fake");
     let error = TestClient::try_new(app()).await.expect_err("nothing provides the pool");
-    let told = error.log_detail().unwrap_or_default().to_owned();
+    let told = error.to_string();
     for part in ["`pool`", "Pool>`", "App::state"] {
         assert!(told.contains(part), "{part} in {told}");
     }

@@ -64,11 +64,7 @@ async fn item(what: String) -> Result<String, ItemError> {
         "pair" => ItemError::BadPair("a".to_owned(), 7),
         "unprocessable" => ItemError::Unprocessable { cause: Cause("internal cause") },
         "busy" => StorageError::Busy.into(),
-        "broken" => Err::<(), _>(Cause("table users is gone"))
-            .map_err(StorageError::from)
-            .map_err(ItemError::from)
-            .err()
-            .unwrap_or(ItemError::NotFound),
+        "broken" => StorageError::from(Cause("table users is gone")).into(),
         _ => return Ok(what),
     })
 }

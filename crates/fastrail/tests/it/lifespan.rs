@@ -54,7 +54,7 @@ async fn a_lifespan_that_fails_stops_the_start_and_ends_the_ones_before_it() {
     let log = Log::default();
     let app = app(&log).lifespan(connect).lifespan(fails).lifespan(migrate);
     let error = TestClient::try_new(app).await.expect_err("it cannot start");
-    assert_eq!(error.log_detail(), Some("the app could not start: no database at 10.0.0.1"));
+    assert_eq!(error.to_string(), "the app could not start: no database at 10.0.0.1");
     assert_eq!(log.take(), ["connect", "disconnect"]);
 }
 

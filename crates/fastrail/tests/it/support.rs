@@ -1,7 +1,8 @@
 //! What several modules use: problems of a build, a server on a real socket, captured log lines.
 
+use std::cell::RefCell;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use fastrail::{App, Serve};
@@ -99,11 +100,22 @@ pub(crate) async fn receive(stream: &mut TcpStream) -> String {
 #[derive(Clone, Default)]
 pub(crate) struct Logs(Arc<Mutex<Vec<String>>>);
 
+thread_local! {
+    static HERE: RefCell<Option<Logs>> = const { RefCell::new(None) };
+}
+
 impl Logs {
     /// Runs a test on this thread alone, with its log lines captured
+    ///
+    /// One subscriber serves the whole process: a scoped one races with the call sites that other tests reach first.
     pub(crate) fn capture<T>(&self, test: impl Future<Output = T>) -> T {
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| tracing::subscriber::set_global_default(Capture).expect("there is no other"));
+        HERE.set(Some(self.clone()));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        tracing::subscriber::with_default(Capture(self.clone()), || runtime.block_on(test))
+        let ended = runtime.block_on(test);
+        HERE.set(None);
+        ended
     }
 
     /// What was logged so far: `LEVEL target field=value …`
@@ -112,7 +124,7 @@ impl Logs {
     }
 }
 
-struct Capture(Logs);
+struct Capture;
 
 impl tracing::Subscriber for Capture {
     fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
@@ -137,7 +149,11 @@ impl tracing::Subscriber for Capture {
         let metadata = event.metadata();
         let mut fields = Fields(format!("{} {}", metadata.level(), metadata.target()));
         event.record(&mut fields);
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
+        HERE.with_borrow(|logs| {
+            if let Some(logs) = logs {
+                logs.0.lock().unwrap_or_else(PoisonError::into_inner).push(fields.0);
+            }
+        });
     }
 
     fn enter(&self, _: &tracing::span::Id) {}

@@ -1,10 +1,14 @@
 //! One file a concern; this one holds what they share.
 
+mod custom;
 mod derive;
+mod more_types;
 mod patch;
+mod sanitize;
 mod strict;
 mod text;
 mod types;
+mod unions;
 mod zoo;
 
 use fastrail::error::ValidationError;

@@ -21,7 +21,7 @@ pub fn enum_schema(names: &[&str]) -> JsonSchema {
 /// Where a newtype and the field that uses it both have a pattern, the document asks for both
 pub fn with_both_patterns(schema: JsonSchema, rules: &Rules, own: &Rules) -> JsonSchema {
     match (rules.pattern, own.pattern) {
-        (Some(_), Some(own)) => schema.with("allOf", json!([{"pattern": own.as_str()}])),
+        (Some(_), Some(own)) => schema.and_pattern(own.as_str()),
         _ => schema,
     }
 }

@@ -1,9 +1,15 @@
 //! What `#[derive(Schema)]` calls: the parts of a struct's schema, checks and errors that need no macro.
 
+mod custom;
 mod document;
+mod tuple;
+mod union;
 
+pub use custom::*;
 pub use document::*;
 use serde_json::{Map, Value};
+pub use tuple::*;
+pub use union::*;
 
 use super::diagnosis::KeyStyle;
 use super::echo::MASK;
@@ -40,6 +46,12 @@ pub fn check<F: FieldSpec>(value: &F::Ty) -> bool {
     value.check(F::rules())
 }
 
+/// Sanitizes the field's value
+#[inline]
+pub fn sanitize<F: FieldSpec>(value: &mut F::Ty) {
+    value.sanitize(F::rules());
+}
+
 /// How many items the sets in the field's value hold
 #[inline]
 pub fn set_items<F: FieldSpec>(value: &F::Ty) -> usize {
@@ -49,6 +61,16 @@ pub fn set_items<F: FieldSpec>(value: &F::Ty) -> usize {
 /// The schema of the field's type under its rules
 pub fn schema<F: FieldSpec>(generator: &mut Generator) -> JsonSchema {
     <F::Ty as Schema>::schema(F::rules(), generator)
+}
+
+/// Diagnoses the field's value by itself: the data of a variant
+pub fn diagnose<F: FieldSpec>(value: &Value, diagnosis: &mut Diagnosis) {
+    <F::Ty as Schema>::diagnose(value, F::rules(), diagnosis);
+}
+
+/// Masks the secrets in the field's value by itself
+pub fn redact_value<F: FieldSpec>(value: &mut Value) {
+    <F::Ty as Schema>::redact(value);
 }
 
 /// Whether a secret is somewhere inside
@@ -72,7 +94,11 @@ pub fn field<M: Schema, F: FieldSpec>(whole: &Value, object: &Map<String, Value>
         return;
     }
     let (style, mode) = (diagnosis.key_style(), diagnosis.mode());
-    let mut found = F::NAMES.iter().filter_map(|name| sent(object, name, style, mode).map(|value| (*name, value)));
+    let read = diagnosis.read_keys();
+    let mut found = F::NAMES
+        .iter()
+        .filter(|name| !read.contains(name))
+        .filter_map(|name| sent(object, name, style, mode).map(|value| (*name, value)));
     let Some(own_name) = F::NAMES.first().copied() else { return };
     if let Some((name, value)) = found.next() {
         diagnosis.at(name, |diagnosis| <F::Ty as Schema>::diagnose(value, F::rules(), diagnosis));
@@ -99,7 +125,7 @@ fn sent<'v>(object: &'v Map<String, Value>, name: &str, style: KeyStyle, mode: M
 pub fn refuse_unknown<M: Schema>(object: &Map<String, Value>, known: &[&[&str]], diagnosis: &mut Diagnosis) {
     let style = diagnosis.key_style();
     for (key, value) in object {
-        if !known.iter().copied().flatten().any(|name| style.same(key, name)) {
+        if !diagnosis.has_read(key) && !known.iter().copied().flatten().any(|name| style.same(key, name)) {
             let value = diagnosis.scalar(value);
             diagnosis.at(key.clone(), |diagnosis| diagnosis.report::<Value>(Issue::extra_forbidden(), value));
         }

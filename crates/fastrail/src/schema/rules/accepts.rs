@@ -16,13 +16,22 @@ impl Accepts {
     /// `min_items`, `max_items`
     pub const ITEMS: Self = Self(4);
 
+    /// `unique_items`
+    pub const UNIQUE: Self = Self(8);
+    /// `max_digits`, `decimal_places`
+    pub const DIGITS: Self = Self(16);
+    /// `trim`, `nfc`, `strip_html`, `no_control`
+    pub const SANITIZE: Self = Self(32);
+    /// `lowercase`
+    pub const LOWERCASE: Self = Self(64);
+
     /// The families that a class has by itself; containers add those of what they hold
     pub const fn of(class: Class) -> Self {
         match class {
             Class::Number => Self::NUMBER,
             Class::Text => Self::TEXT,
             Class::List | Class::Map => Self::ITEMS,
-            Class::Plain | Class::Model | Class::Any => Self::NOTHING,
+            Class::Plain | Class::Model | Class::Union | Class::Any => Self::NOTHING,
         }
     }
 

@@ -42,7 +42,10 @@ pub(crate) fn too_long(family: &'static str, max: usize, count: usize) -> Issue 
 impl Rules {
     /// `minItems`, `maxItems`
     pub(crate) fn list_keywords(&self, schema: JsonSchema) -> JsonSchema {
-        schema.with_some("minItems", self.min_items).with_some("maxItems", self.max_items)
+        schema
+            .with_some("minItems", self.min_items)
+            .with_some("maxItems", self.max_items)
+            .with_some("uniqueItems", self.unique_items.then_some(true))
     }
 
     /// `minProperties`, `maxProperties`

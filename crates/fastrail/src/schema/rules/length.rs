@@ -1,19 +1,30 @@
-//! `min_length`, `max_length` and `pattern`: rules on strings. Lengths count Unicode scalar values, as Python does.
+//! `min_length`, `max_length`, `pattern` and `no_control`: rules on strings. NUL is refused in every string. Lengths count Unicode scalar values, as Python does.
 
 use super::Rules;
 use crate::schema::{Issue, JsonSchema};
+
+/// Unicode's category Cc, as ECMA-262 and Rust write it alike
+const NO_CONTROL: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
 
 impl Rules {
     /// Whether a text keeps the string rules
     #[inline]
     pub(crate) fn allow_text(&self, text: &str) -> bool {
-        self.max_length.is_none_or(|max| text.len() <= max || text.chars().count() <= max)
+        !text.as_bytes().contains(&0)
+            && (!self.no_control || !text.contains(char::is_control))
+            && self.max_length.is_none_or(|max| text.len() <= max || text.chars().count() <= max)
             && self.min_length.is_none_or(|min| text.len() >= min && text.chars().count() >= min)
             && self.pattern.is_none_or(|pattern| pattern.is_match(text))
     }
 
     /// The first string rule that a text breaks
     pub(crate) fn text_issue(&self, text: &str) -> Option<Issue> {
+        if text.contains('\0') {
+            return Some(Issue::new("string_nul", "String should not contain NUL characters"));
+        }
+        if self.no_control && text.contains(char::is_control) {
+            return Some(Issue::new("string_control_character", "String should not contain control characters"));
+        }
         let length = text.chars().count();
         if let Some(max) = self.max_length.filter(|max| length > *max) {
             let message = format!("String should have at most {max} character{}", plural(max));
@@ -32,6 +43,8 @@ impl Rules {
 
     /// `minLength`, `maxLength`, `pattern`
     pub(crate) fn text_keywords(&self, schema: JsonSchema) -> JsonSchema {
+        let schema = self.sanitize.keywords(schema);
+        let schema = if self.no_control { schema.and_pattern(NO_CONTROL) } else { schema };
         schema
             .with_some("minLength", self.min_length)
             .with_some("maxLength", self.max_length)

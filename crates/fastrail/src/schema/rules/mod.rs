@@ -1,16 +1,20 @@
 //! The constraints that a field or an argument can declare, each written once and both enforced and documented.
 //!
-//! One rule family a file: [`number`], [`length`] (strings), [`items`] (lists and maps), [`pattern`].
+//! One rule family a file: [`number`], [`length`] (strings), [`items`] (lists and maps), [`pattern`],
+//! [`digits`] (decimals), [`sanitize`] (what is done to a text before).
 
 mod accepts;
+mod digits;
 pub(crate) mod items;
 pub(crate) mod length;
 pub(crate) mod number;
 mod pattern;
+mod sanitize;
 
 pub use accepts::Accepts;
 pub use number::Number;
 pub use pattern::Pattern;
+pub use sanitize::Sanitize;
 
 /// The declared constraints of one field or argument
 ///
@@ -37,6 +41,16 @@ pub struct Rules {
     pub min_items: Option<usize>,
     /// At most this many items
     pub max_items: Option<usize>,
+    /// No item of a list twice
+    pub unique_items: bool,
+    /// At most this many digits in a decimal
+    pub max_digits: Option<usize>,
+    /// At most this many digits behind a decimal's point
+    pub decimal_places: Option<usize>,
+    /// No control characters in a text
+    pub no_control: bool,
+    /// What is done to a text before the other rules are tested
+    pub sanitize: Sanitize,
 }
 
 impl Rules {
@@ -52,12 +66,18 @@ impl Rules {
         pattern: None,
         min_items: None,
         max_items: None,
+        unique_items: false,
+        max_digits: None,
+        decimal_places: None,
+        no_control: false,
+        sanitize: Sanitize::NONE,
     };
 
-    /// The rules that a list hands on to its items: all but the number of items
+    /// The rules that a list hands on to its items: all but those on the list as a whole
     pub fn for_items(&self) -> Self {
-        Self { min_items: None, max_items: None, ..*self }
+        Self { min_items: None, max_items: None, unique_items: false, ..*self }
     }
+
     /// Both sets of rules at once, the tighter one where both speak; `self` wins where two patterns meet
     ///
     /// For the document only: a newtype's own rules and those of the field that uses it. The checks ask both.
@@ -76,6 +96,11 @@ impl Rules {
             pattern: self.pattern.or(other.pattern),
             min_items: pick(self.min_items, other.min_items, |a, b| a >= b),
             max_items: pick(self.max_items, other.max_items, |a, b| a <= b),
+            unique_items: self.unique_items || other.unique_items,
+            max_digits: pick(self.max_digits, other.max_digits, |a, b| a <= b),
+            decimal_places: pick(self.decimal_places, other.decimal_places, |a, b| a <= b),
+            no_control: self.no_control || other.no_control,
+            sanitize: self.sanitize.and(other.sanitize),
         }
     }
 }

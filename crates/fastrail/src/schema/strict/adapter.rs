@@ -43,7 +43,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
 
     pass_on! {
         deserialize_bool deserialize_f32 deserialize_f64 deserialize_char deserialize_string
-        deserialize_unit deserialize_identifier deserialize_i128 deserialize_u128
+        deserialize_unit deserialize_identifier
     }
 
     integers! {
@@ -51,12 +51,27 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
     }
 
+    /// 64 bits, which is what a JSON value carries: the slow path would see a wider number rounded
+    #[inline]
+    fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_i64(Integer(visitor))
+    }
+
+    #[inline]
+    fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_u64(Integer(visitor))
+    }
+
     #[inline]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         if grammar::is_decimal::<V::Value>() {
             return self.inner.deserialize_str(Checked { visitor, grammar: grammar::DECIMAL });
         }
-        self.inner.deserialize_any(Nested { visitor, context: self.context })
+        if grammar::is_untyped::<V::Value>() {
+            return self.inner.deserialize_any(Nested { visitor, context: self.context });
+        }
+        // What serde buffers for a union is asked for an integer later, and then `1.0` is none.
+        self.inner.deserialize_any(Integer(Nested { visitor, context: self.context }))
     }
 
     #[inline]

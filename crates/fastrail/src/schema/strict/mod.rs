@@ -54,3 +54,9 @@ pub(crate) fn from_json<T: DeserializeOwned>(
     deserializer.end().map_err(StrictError)?;
     Ok((value, set_items.get()))
 }
+
+/// Reads a typed value that has been parsed and diagnosed already
+pub(crate) fn from_value<T: DeserializeOwned>(value: &serde_json::Value) -> Option<T> {
+    let set_items = Cell::new(0);
+    T::deserialize(Strict::new(value, Context::new(usize::from(u8::MAX), &set_items))).ok()
+}

@@ -21,6 +21,15 @@ macro_rules! forward {
     )*};
 }
 
+macro_rules! forward_inner {
+    ($($method:ident $type:ty),*) => {$(
+        #[inline]
+        fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
+            self.0.$method(value)
+        }
+    )*};
+}
+
 macro_rules! expecting {
     () => {
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -100,7 +109,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Struct<'_, V> {
     }
 }
 
-/// An integer, also where it is written with a fraction of zero
+/// An integer, also where it is written with a fraction of zero; anything else as it is
 pub(super) struct Integer<V>(pub(super) V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Integer<V> {
@@ -127,6 +136,31 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Integer<V> {
             return self.0.visit_f64(value);
         }
         if value < 0.0 { self.0.visit_i64(value as i64) } else { self.0.visit_u64(value as u64) }
+    }
+
+    forward_inner! {
+        visit_bool bool, visit_str &str, visit_borrowed_str &'de str, visit_string String,
+        visit_bytes &[u8], visit_borrowed_bytes &'de [u8], visit_byte_buf Vec<u8>
+    }
+
+    #[inline]
+    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_none()
+    }
+
+    #[inline]
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.0.visit_unit()
+    }
+
+    #[inline]
+    fn visit_seq<A: SeqAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
+        self.0.visit_seq(inner)
+    }
+
+    #[inline]
+    fn visit_map<A: MapAccess<'de>>(self, inner: A) -> Result<V::Value, A::Error> {
+        self.0.visit_map(inner)
     }
 }
 

@@ -128,7 +128,8 @@ impl<'de> Deserializer<'de> for Field<'de> {
 
     last_value! {
         deserialize_any deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_f32 deserialize_f64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_i128 deserialize_u128
+        deserialize_f32 deserialize_f64
         deserialize_char deserialize_str deserialize_string deserialize_identifier deserialize_ignored_any
     }
 
@@ -144,7 +145,11 @@ impl<'de> Deserializer<'de> for Field<'de> {
         visitor.visit_seq(Values { field: self, next: 0, of_set: grammar::is_set::<V::Value>() })
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Error> {
+        let sent = self.group.pairs.iter().filter(|(key, _)| self.group.style.same(key, self.name)).count();
+        if sent != len {
+            return Err(Error::custom("not as many values as asked for"));
+        }
         self.deserialize_seq(visitor)
     }
 
@@ -158,7 +163,7 @@ impl<'de> Deserializer<'de> for Field<'de> {
     }
 
     forward_to_deserialize_any! {
-        i128 u128 bytes byte_buf unit unit_struct tuple_struct map struct
+        bytes byte_buf unit unit_struct tuple_struct map struct
     }
 }
 

@@ -71,7 +71,7 @@ impl<'de, E: Error> Deserializer<'de> for Scalar<'de, E> {
 
     integers! {
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
+        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_i128 deserialize_u128
     }
 
     floats!(deserialize_f32 deserialize_f64);
@@ -101,7 +101,7 @@ impl<'de, E: Error> Deserializer<'de> for Scalar<'de, E> {
     }
 
     forward_to_deserialize_any! {
-        i128 u128 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
+        char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
         ignored_any
     }
 }

@@ -1,4 +1,4 @@
-//! `serde_json::Value`: anything at all.
+//! `serde_json::Value`: anything at all, but for NUL in a text.
 
 use std::borrow::Cow;
 
@@ -19,8 +19,40 @@ impl Schema for Value {
 
     #[inline]
     fn check(&self, _: &Rules) -> bool {
-        true
+        match self {
+            Self::String(text) => !text.as_bytes().contains(&0),
+            Self::Array(items) => items.iter().all(|item| item.check(&Rules::NONE)),
+            Self::Object(fields) => {
+                fields.iter().all(|(key, field)| !key.as_bytes().contains(&0) && field.check(&Rules::NONE))
+            }
+            _ => true,
+        }
     }
 
-    fn diagnose(_: &Value, _: &Rules, _: &mut Diagnosis) {}
+    fn diagnose(value: &Value, _: &Rules, diagnosis: &mut Diagnosis) {
+        match value {
+            Self::String(text) => {
+                if let Some(issue) = Rules::NONE.text_issue(text) {
+                    diagnosis.report::<Self>(issue, value);
+                }
+            }
+            Self::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    diagnosis.at(index, |diagnosis| Self::diagnose(item, &Rules::NONE, diagnosis));
+                }
+            }
+            Self::Object(fields) => {
+                for (key, field) in fields {
+                    diagnosis.at(key.clone(), |diagnosis| {
+                        if let Some(issue) = Rules::NONE.text_issue(key) {
+                            diagnosis
+                                .at("[key]", |diagnosis| diagnosis.report::<Self>(issue, &Value::from(key.as_str())));
+                        }
+                        Self::diagnose(field, &Rules::NONE, diagnosis);
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::diagnose_string;
 use crate::schema::rules::number::Bounded;
-use crate::schema::{Class, Diagnosis, Generator, Issue, JsonSchema, Number, Rules, Scalar, Schema};
+use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Number, Rules, Scalar, Schema};
 
 /// With the point, and the sign where there is one: as many digits as a `Decimal` holds without rounding
 const MAX_CHARS: usize = 30;
@@ -93,23 +93,29 @@ fn remainder(rules: &Rules, mut schema: JsonSchema) -> JsonSchema {
 
 impl Schema for Decimal {
     const CLASS: Class = Class::Number;
+    const ACCEPTS: Accepts = Accepts::NUMBER.and(Accepts::DIGITS);
 
     fn schema(rules: &Rules, _: &mut Generator) -> JsonSchema {
         let (pattern, complete) = pattern(rules);
         let schema =
             JsonSchema::of("string").with("format", "decimal").with("pattern", pattern).with("maxLength", MAX_CHARS);
+        let schema = match rules.digits_pattern() {
+            Some(digits) => schema.and_pattern(&digits),
+            None => schema,
+        };
         if complete { schema } else { remainder(rules, schema) }
     }
 
     #[inline]
     fn check(&self, rules: &Rules) -> bool {
-        rules.allow_number(*self)
+        rules.allow_digits(*self) && rules.allow_number(*self)
     }
 
     fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
         let no_decimal = || Issue::new("decimal_type", "Decimal input should be a string, such as \"9.99\"");
         diagnose_string::<Self>(value, diagnosis, no_decimal, |text| {
-            rules.number_issue(Self::parse(text)?).map_or(Ok(()), Err)
+            let value = Self::parse(text)?;
+            rules.digits_issue(value).or_else(|| rules.number_issue(value)).map_or(Ok(()), Err)
         });
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::strings::{deserialize_text, string_type};
 use super::{diagnose_string, text_rules};
-use crate::schema::{Class, Diagnosis, Generator, Issue, JsonSchema, Rules, Scalar, Schema};
+use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Rules, Sanitize, Scalar, Schema};
 
 /// RFC 5321 §4.5.3.1.3: a path has 256 octets, two of which are the angle brackets
 const MAX_LENGTH: usize = 254;
@@ -121,6 +121,19 @@ fn invalid(reason: String) -> Issue {
 
 impl Schema for Email {
     const CLASS: Class = Class::Text;
+    const ACCEPTS: Accepts = Accepts::TEXT.and(Accepts::LOWERCASE);
+
+    #[inline]
+    fn sanitize(&mut self, rules: &Rules) {
+        if let Some(text) = rules.sanitize.changed(&self.0) {
+            self.0 = text;
+        }
+    }
+
+    #[inline]
+    fn sanitizing(rules: &Rules) -> Sanitize {
+        rules.sanitize
+    }
 
     fn schema(rules: &Rules, _: &mut Generator) -> JsonSchema {
         let schema = rules.text_keywords(JsonSchema::of("string").with("format", "email"));

@@ -1,9 +1,15 @@
 //! Integers of 8 to 64 bits. A JSON number without a fraction is one, also when it is written `1.0`.
 //!
 //! What a type can hold is part of the document (`u8`: 0 to 255) and is told like a declared bound. 128-bit integers
-//! are left out: a JSON value carries 64 bits exactly, so their schema could not be kept.
+//! hold what a JSON number carries exactly, 64 bits with or without a sign: write wider ones as strings. Of `NonZero`
+//! integers the document says that 0 is none.
 
-use serde_json::Value;
+use std::num::{
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32, NonZeroU64,
+    NonZeroUsize,
+};
+
+use serde_json::{Value, json};
 
 use crate::schema::rules::number::bound_issue;
 use crate::schema::{Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Number, Rules, Scalar, Schema};
@@ -108,8 +114,8 @@ macro_rules! integers {
     ($($type:ident $min:literal $max:literal;)*) => {$(
         impl Bounds for $type {
             const RANGE: Range = Range {
-                min: Number { text: $min, integer: Some($type::MIN as i128), float: $type::MIN as f64 },
-                max: Number { text: $max, integer: Some($type::MAX as i128), float: $type::MAX as f64 },
+                min: Number { text: stringify!($min), integer: Some($min), float: { let n: i128 = $min; n as f64 } },
+                max: Number { text: stringify!($max), integer: Some($max), float: { let n: i128 = $max; n as f64 } },
             };
         }
 
@@ -122,7 +128,7 @@ macro_rules! integers {
 
             #[inline]
             fn check(&self, rules: &Rules) -> bool {
-                rules.allow_number(*self as i128)
+                i128::try_from(*self).is_ok_and(|n| rules.allow_number(n) && Self::RANGE.issue(n).is_none())
             }
 
             fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
@@ -133,9 +139,10 @@ macro_rules! integers {
         impl Scalar for $type {
             fn parse(text: &str) -> Result<Self, Issue> {
                 let number = parse_integer(text)?;
-                Self::try_from(number).map_err(|_| {
-                    Self::RANGE.issue(number).unwrap_or_else(|| Issue::value_error("the number is out of range"))
-                })
+                match Self::RANGE.issue(number) {
+                    Some(issue) => Err(issue),
+                    None => Self::try_from(number).map_err(|_| Issue::value_error("the number is out of range")),
+                }
             }
         }
     )*};
@@ -146,14 +153,84 @@ trait Bounds {
 }
 
 integers! {
-    i8 "-128" "127";
-    i16 "-32768" "32767";
-    i32 "-2147483648" "2147483647";
-    i64 "-9223372036854775808" "9223372036854775807";
-    isize "-9223372036854775808" "9223372036854775807";
-    u8 "0" "255";
-    u16 "0" "65535";
-    u32 "0" "4294967295";
-    u64 "0" "18446744073709551615";
-    usize "0" "18446744073709551615";
+    i8 -128 127;
+    i16 -32768 32767;
+    i32 -2147483648 2147483647;
+    i64 -9223372036854775808 9223372036854775807;
+    isize -9223372036854775808 9223372036854775807;
+    u8 0 255;
+    u16 0 65535;
+    u32 0 4294967295;
+    u64 0 18446744073709551615;
+    usize 0 18446744073709551615;
+    i128 -9223372036854775808 18446744073709551615;
+    u128 0 18446744073709551615;
+}
+
+macro_rules! non_zero {
+    ($($type:ty, $inner:ty, $signed:literal;)*) => {$(
+        impl Schema for $type {
+            const CLASS: Class = Class::Number;
+
+            fn schema(rules: &Rules, generator: &mut Generator) -> JsonSchema {
+                if $signed {
+                    return <$inner>::schema(rules, generator).with("not", json!({"const": 0}));
+                }
+                let mut rules = *rules;
+                if rules.gt.is_none_or(|gt| gt.float < 0.0) && rules.ge.is_none_or(|ge| ge.float < 1.0) {
+                    rules.ge = Some(ONE);
+                }
+                <$inner>::schema(&rules, generator)
+            }
+
+            #[inline]
+            fn check(&self, rules: &Rules) -> bool {
+                self.get().check(rules)
+            }
+
+            fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
+                let before = diagnosis.len();
+                <$inner>::diagnose(value, rules, diagnosis);
+                if diagnosis.len() == before && !diagnosis.is_full() {
+                    let value = diagnosis.scalar(value);
+                    let zero = match value {
+                        Value::String(text) => parse_integer(text).is_ok_and(|n| n == 0),
+                        value => value.as_f64() == Some(0.0),
+                    };
+                    if zero {
+                        diagnosis.report::<Self>(is_zero($signed), value);
+                    }
+                }
+            }
+        }
+
+        impl Scalar for $type {
+            fn parse(text: &str) -> Result<Self, Issue> {
+                Self::new(<$inner>::parse(text)?).ok_or_else(|| is_zero($signed))
+            }
+        }
+    )*};
+}
+
+const ONE: Number = Number { text: "1", integer: Some(1), float: 1.0 };
+
+fn is_zero(signed: bool) -> Issue {
+    if signed {
+        Issue::value_error("the number should not be 0")
+    } else {
+        bound_issue("greater_than_equal", "greater than or equal to", "ge", &ONE)
+    }
+}
+
+non_zero! {
+    NonZeroI8, i8, true;
+    NonZeroI16, i16, true;
+    NonZeroI32, i32, true;
+    NonZeroI64, i64, true;
+    NonZeroIsize, isize, true;
+    NonZeroU8, u8, false;
+    NonZeroU16, u16, false;
+    NonZeroU32, u32, false;
+    NonZeroU64, u64, false;
+    NonZeroUsize, usize, false;
 }

@@ -1,10 +1,11 @@
-//! `Vec<T>` and `VecDeque<T>`.
+//! `Vec<T>` and `VecDeque<T>`; with `unique_items` a list is always diagnosed, since any type's items must be compared.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
 use serde_json::Value;
 
+use super::sets::diagnose_duplicates;
 use crate::schema::echo::MASK;
 use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Schema};
 
@@ -31,7 +32,7 @@ macro_rules! lists {
     ($($list:ident),*) => {$(
         impl<T: Schema> Schema for $list<T> {
             const CLASS: Class = Class::List;
-            const ACCEPTS: Accepts = Accepts::ITEMS.and(T::ACCEPTS);
+            const ACCEPTS: Accepts = Accepts::ITEMS.and(Accepts::UNIQUE).and(T::ACCEPTS);
 
             fn name() -> Cow<'static, str> {
                 Cow::Owned(format!("List_{}", T::name()))
@@ -39,6 +40,9 @@ macro_rules! lists {
 
             fn schema(rules: &Rules, generator: &mut Generator) -> JsonSchema {
                 let items = T::schema(&rules.for_items(), generator);
+                if rules.unique_items {
+                    generator.mark_lossy(); // items of any type can be compared as JSON only
+                }
                 rules.list_keywords(JsonSchema::of("array").with("items", items))
             }
 
@@ -48,6 +52,12 @@ macro_rules! lists {
                     let rules = rules.for_items();
                     self.iter().all(|item| item.check(&rules))
                 }
+            }
+
+            #[inline]
+            fn sanitize(&mut self, rules: &Rules) {
+                let rules = rules.for_items();
+                self.iter_mut().for_each(|item| item.sanitize(&rules));
             }
 
             #[inline]
@@ -62,12 +72,15 @@ macro_rules! lists {
                 if let Some(issue) = rules.items_issue("List", items.len()) {
                     return diagnosis.report::<Self>(issue, value);
                 }
-                let rules = rules.for_items();
+                let (unique, rules) = (rules.unique_items, rules.for_items());
                 for (index, item) in items.iter().enumerate() {
                     if diagnosis.is_full() {
                         break;
                     }
                     diagnosis.at(index, |diagnosis| T::diagnose(item, &rules, diagnosis));
+                }
+                if unique {
+                    diagnose_duplicates::<T>(items, &rules, diagnosis);
                 }
             }
 

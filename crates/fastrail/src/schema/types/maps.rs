@@ -50,6 +50,12 @@ macro_rules! maps {
             }
 
             #[inline]
+            fn sanitize(&mut self, rules: &Rules) {
+                let rules = rules.for_items();
+                self.values_mut().for_each(|value| value.sanitize(&rules));
+            }
+
+            #[inline]
             fn set_items(&self) -> usize {
                 self.values().map(V::set_items).sum()
             }
@@ -59,13 +65,17 @@ macro_rules! maps {
                     let issue = Issue::new("dict_type", "Input should be a valid dictionary");
                     return diagnosis.report::<Self>(issue, value);
                 };
-                if let Some(issue) = rules.items_issue("Dictionary", entries.len()) {
+                let read = entries.keys().filter(|key| diagnosis.has_read(key)).count();
+                if let Some(issue) = rules.items_issue("Dictionary", entries.len() - read) {
                     return diagnosis.report::<Self>(issue, value);
                 }
                 let rules = rules.for_items();
                 for (key, entry) in entries {
                     if diagnosis.is_full() {
                         break;
+                    }
+                    if diagnosis.has_read(key) {
+                        continue;
                     }
                     diagnosis.at(key.clone(), |diagnosis| {
                         diagnosis.at("[key]", |diagnosis| diagnose_key::<K>(key, diagnosis));

@@ -4,10 +4,14 @@
 //! what `diagnose` reports. Where a type's own `Deserialize` reads more than its schema says (a UUID without hyphens, a
 //! decimal as a JSON number), `grammar` narrows it.
 
+mod addresses;
 mod any;
+mod arrays;
+mod base64;
 mod boolean;
 mod dates;
 mod decimal;
+mod durations;
 mod email;
 mod floats;
 mod integers;
@@ -25,8 +29,10 @@ pub(super) use boolean::parse_bool;
 pub(super) use floats::parse_float;
 pub(super) use integers::parse_integer;
 
+pub use base64::Base64Bytes;
 pub(super) use dates::{is_date, is_date_time, is_local_date_time, is_local_time};
 pub(super) use decimal::is_decimal;
+pub use durations::IsoDuration;
 pub use email::{Email, InvalidEmail};
 pub use patch::Patch;
 pub use urls::{HttpUrl, InvalidHttpUrl};
@@ -55,5 +61,5 @@ fn diagnose_string<T: Schema>(
 
 /// The string rules on a text that has been parsed
 fn text_rules(rules: &Rules, text: &str) -> Result<(), Issue> {
-    rules.text_issue(text).map_or(Ok(()), Err)
+    rules.text_issue(&rules.sanitize.apply(text)).map_or(Ok(()), Err)
 }

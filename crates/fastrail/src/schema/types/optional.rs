@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Scalar, Schema};
+use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Sanitize, Scalar, Schema};
 
 impl<T: Schema> Schema for Option<T> {
     const CLASS: Class = T::CLASS;
@@ -22,6 +22,18 @@ impl<T: Schema> Schema for Option<T> {
     #[inline]
     fn check(&self, rules: &Rules) -> bool {
         self.as_ref().is_none_or(|value| value.check(rules))
+    }
+
+    #[inline]
+    fn sanitize(&mut self, rules: &Rules) {
+        if let Some(value) = self {
+            value.sanitize(rules);
+        }
+    }
+
+    #[inline]
+    fn sanitizing(rules: &Rules) -> Sanitize {
+        T::sanitizing(rules)
     }
 
     #[inline]
@@ -67,6 +79,16 @@ impl<T: Schema> Schema for Box<T> {
     #[inline]
     fn check(&self, rules: &Rules) -> bool {
         T::check(self, rules)
+    }
+
+    #[inline]
+    fn sanitize(&mut self, rules: &Rules) {
+        T::sanitize(self, rules);
+    }
+
+    #[inline]
+    fn sanitizing(rules: &Rules) -> Sanitize {
+        T::sanitizing(rules)
     }
 
     #[inline]

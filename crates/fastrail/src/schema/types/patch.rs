@@ -8,7 +8,7 @@ use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::schema::{Accepts, Class, Diagnosis, Generator, JsonSchema, Rules, Schema};
+use crate::schema::{Accepts, Class, Diagnosis, Generator, JsonSchema, Rules, Sanitize, Schema};
 
 /// A field that a client may leave out: RFC 7396, where absent means "keep" and `null` means "remove"
 ///
@@ -151,6 +151,18 @@ impl<T: Schema> Schema for Patch<T> {
             Self::Absent => true,
             Self::Set(value) => value.check(rules),
         }
+    }
+
+    #[inline]
+    fn sanitize(&mut self, rules: &Rules) {
+        if let Self::Set(value) = self {
+            value.sanitize(rules);
+        }
+    }
+
+    #[inline]
+    fn sanitizing(rules: &Rules) -> Sanitize {
+        T::sanitizing(rules)
     }
 
     #[inline]

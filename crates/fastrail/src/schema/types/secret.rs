@@ -8,10 +8,18 @@ use serde_json::Value;
 use super::strings::string_type;
 use super::{diagnose_string, text_rules};
 use crate::schema::echo::MASK;
-use crate::schema::{Class, Diagnosis, Generator, Issue, JsonSchema, Rules, Scalar, Schema};
+use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Rules, Scalar, Schema};
 
 impl Schema for SecretString {
     const CLASS: Class = Class::Text;
+    const ACCEPTS: Accepts = Accepts::TEXT.and(Accepts::SANITIZE).and(Accepts::LOWERCASE);
+
+    #[inline]
+    fn sanitize(&mut self, rules: &Rules) {
+        if let Some(text) = rules.sanitize.changed(self.expose_secret()) {
+            *self = Self::from(text);
+        }
+    }
 
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("Secret")

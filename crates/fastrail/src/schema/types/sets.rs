@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
+use std::hash::Hash;
 
 use serde_json::Value;
 
@@ -42,12 +43,16 @@ fn canonical(value: &Value, text: &mut String) {
     }
 }
 
-/// Reports each item that is there already
-fn diagnose_duplicates<S: Schema>(items: &[Value], diagnosis: &mut Diagnosis) {
+/// Reports each item that is there already; texts are compared as they are after sanitizing
+pub(super) fn diagnose_duplicates<S: Schema>(items: &[Value], rules: &Rules, diagnosis: &mut Diagnosis) {
+    let sanitizing = S::sanitizing(rules);
     let mut seen = HashMap::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         let mut text = String::new();
-        canonical(item, &mut text);
+        match item {
+            Value::String(item) => canonical(&Value::from(sanitizing.apply(item)), &mut text),
+            item => canonical(item, &mut text),
+        }
         if let Some(first) = seen.get(&text) {
             let issue = Issue::new("unique_items", format!("Items should be unique, this repeats item {first}"));
             diagnosis.at(index, |diagnosis| diagnosis.report::<S>(issue.with("first_index", *first), item));
@@ -58,8 +63,8 @@ fn diagnose_duplicates<S: Schema>(items: &[Value], diagnosis: &mut Diagnosis) {
 }
 
 macro_rules! sets {
-    ($($set:ident),*) => {$(
-        impl<T: Schema> Schema for $set<T> {
+    ($($set:ident<$($bound:path),*>);*) => {$(
+        impl<T: Schema $(+ $bound)*> Schema for $set<T> {
             const CLASS: Class = Class::List;
             const ACCEPTS: Accepts = Accepts::ITEMS.and(T::ACCEPTS);
 
@@ -77,6 +82,15 @@ macro_rules! sets {
                 rules.allow_items(self.len()) && {
                     let rules = rules.for_items();
                     self.iter().all(|item| item.check(&rules))
+                }
+            }
+
+            #[inline]
+            fn sanitize(&mut self, rules: &Rules) {
+                let rules = rules.for_items();
+                if !T::sanitizing(&rules).is_none() {
+                    let items = std::mem::take(self).into_iter();
+                    *self = items.map(|mut item| { item.sanitize(&rules); item }).collect();
                 }
             }
 
@@ -99,7 +113,7 @@ macro_rules! sets {
                     }
                     diagnosis.at(index, |diagnosis| T::diagnose(item, &rules, diagnosis));
                 }
-                diagnose_duplicates::<T>(items, diagnosis);
+                diagnose_duplicates::<T>(items, &rules, diagnosis);
             }
 
             fn redact(value: &mut Value) {
@@ -113,4 +127,4 @@ macro_rules! sets {
     )*};
 }
 
-sets!(BTreeSet, HashSet);
+sets!(BTreeSet<Ord>; HashSet<Eq, Hash>);

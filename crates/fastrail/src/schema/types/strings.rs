@@ -9,7 +9,7 @@ use serde::de::Visitor;
 use serde_json::Value;
 
 use super::{diagnose_string, text_rules};
-use crate::schema::{Class, Diagnosis, Generator, Issue, JsonSchema, Rules, Scalar, Schema};
+use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Rules, Sanitize, Scalar, Schema};
 
 /// The value is no string
 pub(super) fn string_type() -> Issue {
@@ -20,6 +20,19 @@ macro_rules! strings {
     ($($type:ty),*) => {$(
         impl Schema for $type {
             const CLASS: Class = Class::Text;
+            const ACCEPTS: Accepts = Accepts::TEXT.and(Accepts::SANITIZE).and(Accepts::LOWERCASE);
+
+            #[inline]
+            fn sanitize(&mut self, rules: &Rules) {
+                if let Some(text) = rules.sanitize.changed(self) {
+                    *self = text.into();
+                }
+            }
+
+            #[inline]
+            fn sanitizing(rules: &Rules) -> Sanitize {
+                rules.sanitize
+            }
 
             fn name() -> Cow<'static, str> {
                 Cow::Borrowed("String")
@@ -58,7 +71,7 @@ impl Schema for char {
 
     #[inline]
     fn check(&self, _: &Rules) -> bool {
-        true
+        *self != '\0'
     }
 
     fn diagnose(value: &Value, _: &Rules, diagnosis: &mut Diagnosis) {
@@ -71,7 +84,7 @@ impl Scalar for char {
         const ONE: Rules = Rules { min_length: Some(1), max_length: Some(1), ..Rules::NONE };
         let mut characters = text.chars();
         match (characters.next(), characters.next()) {
-            (Some(character), None) => Ok(character),
+            (Some(character), None) if character != '\0' => Ok(character),
             _ => Err(ONE.text_issue(text).unwrap_or_else(string_type)),
         }
     }
