@@ -55,6 +55,7 @@ macro_rules! value {
 const VISIBLE: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$";
 
 static USERNAME: fastrail::schema::Pattern = fastrail::schema::Pattern::new("^[A-Za-z0-9_.-]+$");
+static NO_NUL: fastrail::schema::Pattern = fastrail::schema::Pattern::new(r"^[^\x00]*$");
 static TEXT: fastrail::schema::Pattern = fastrail::schema::Pattern::new(VISIBLE);
 
 const ZERO: fastrail::schema::Number = fastrail::schema::Number { text: "0", integer: Some(0), float: 0.0 };
@@ -63,7 +64,12 @@ value!(Username as String, min_length: Username::MIN_CHARS, max_length: Username
 value!(EmailAddress as Email,);
 value!(FullName as String, min_length: 1, max_length: FullName::MAX_CHARS, pattern: &TEXT);
 value!(ItemName as String, min_length: 1, max_length: ItemName::MAX_CHARS, pattern: &TEXT);
-value!(Password as SecretString, min_length: MIN_PASSWORD_CHARS, max_length: MAX_PASSWORD_CHARS);
+value!(
+    Password as SecretString,
+    min_length: MIN_PASSWORD_CHARS,
+    max_length: MAX_PASSWORD_CHARS,
+    pattern: &NO_NUL,
+);
 value!(Price as Decimal, gt: ZERO);
 
 /// Up to 20 tags of up to 40 characters
