@@ -1,6 +1,7 @@
 //! Validation: rules that are declared once, enforced and documented.
 
 use fastrail::prelude::*;
+use fastrail::schema::Issue;
 
 // ANCHOR: model
 /// What a client sends to make a user
@@ -50,8 +51,54 @@ async fn update_user(body: UserUpdate) -> String {
 }
 // ANCHOR_END: patch
 
+// ANCHOR: validators
+/// A range of days
+#[derive(Debug, Serialize, Deserialize, Schema)]
+#[schema(validate = in_order)]
+pub struct Stay {
+    from: NaiveDate,
+    to: NaiveDate,
+    #[schema(trim, validate = no_reserved_name)]
+    guest: String,
+}
+
+fn no_reserved_name(name: &String) -> Result<(), String> {
+    if name == "root" { Err(format!("{name} is reserved")) } else { Ok(()) }
+}
+
+/// Runs when every field has fit
+fn in_order(stay: &Stay) -> Result<(), Issue> {
+    if stay.from < stay.to { Ok(()) } else { Err(Issue::value_error("a stay ends after it begins").at("to")) }
+}
+// ANCHOR_END: validators
+
+// ANCHOR: union
+/// One of several, told apart by `kind`
+#[derive(Debug, Serialize, Deserialize, Schema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Payment {
+    Card {
+        #[schema(pattern = "^[0-9]{16}$")]
+        number: String,
+    },
+    Invoice {
+        email: Email,
+    },
+}
+
+#[post("/stays")]
+async fn book(body: Stay) -> Stay {
+    body
+}
+
+#[post("/payments")]
+async fn pay(body: Payment) -> Payment {
+    body
+}
+// ANCHOR_END: union
+
 pub fn app() -> App {
-    App::new("Validation", "1.0.0").include(routes![create_user, update_user])
+    App::new("Validation", "1.0.0").include(routes![create_user, update_user, book, pay])
 }
 
 #[cfg(test)]
@@ -82,6 +129,19 @@ mod tests {
             ]
         );
         // ANCHOR_END: wrong
+    }
+
+    #[fastrail::test]
+    async fn validators_and_unions_tell_their_place() {
+        let client = TestClient::new(app()).await;
+        let stay = json!({ "from": "2026-05-02", "to": "2026-05-01", "guest": " ada " });
+        let response = client.post("/stays").json(stay).await;
+        assert_eq!(response.assert_status(422).at("/detail/0/loc"), json!(["body", "to"]));
+        let stay = json!({ "from": "2026-05-01", "to": "2026-05-02", "guest": " ada " });
+        assert_eq!(client.post("/stays").json(stay).await.assert_status(200).at("/guest"), "ada");
+        let response = client.post("/payments").json(json!({ "kind": "card", "number": "1" })).await;
+        assert_eq!(response.assert_status(422).at("/detail/0/loc"), json!(["body", "card", "number"]));
+        client.post("/payments").json(json!({ "kind": "cash" })).await.assert_status(422);
     }
 
     #[fastrail::test]

@@ -275,6 +275,11 @@ impl<'g> OperationDoc<'g> {
         &self.path_names
     }
 
+    /// Says why the operation cannot be built; the app then does not start
+    pub fn problem(&mut self, problem: impl Into<String>) {
+        self.problems.push(problem.into());
+    }
+
     pub(crate) fn problems(&self) -> &[String] {
         &self.problems
     }

@@ -162,7 +162,11 @@ where
     if Generator::lossy::<S::Value>() {
         doc.always_diagnose();
     }
-    let is_group = <S::Value as Schema>::CLASS == Class::Model;
+    let class = <S::Value as Schema>::CLASS;
+    if class == Class::Union && !matches!(S::SOURCE, Source::Auto | Source::Body) {
+        doc.problem(format!("`{}` is an enum with data, which only a JSON body can hold", meta.name));
+    }
+    let is_group = class == Class::Model;
     match S::SOURCE {
         Source::Auto | Source::Body => {
             let schema =

@@ -524,3 +524,21 @@ async fn the_request_itself_can_be_asked() {
     let response = client.get("/request?x=1").header("x-request-id", "abc").await;
     response.assert_status(200).assert_json(json!(["abc", "abc", "/request", "GET", "/request"]));
 }
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+#[serde(tag = "kind")]
+enum Shape {
+    Circle { radius: u32 },
+    Square { side: u32 },
+}
+
+#[get("/shapes")]
+async fn find_shape(#[query] shape: Shape) -> Shape {
+    shape
+}
+
+#[test]
+fn an_enum_with_data_is_no_parameter() {
+    let error = App::new("T", "1").include(routes![find_shape]).build().expect_err("it cannot be read from a query");
+    assert!(error.to_string().contains("`shape` is an enum with data"), "{error}");
+}
