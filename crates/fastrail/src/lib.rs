@@ -18,7 +18,7 @@
 //! ```
 //!
 //! One folder a concern: [`app`] builds and runs, [`routing`] finds the operation, [`params`] reads arguments,
-//! [`schema`] validates and documents types, [`dependency`] makes values, [`security`] reads credentials,
+//! [`schema`] validates and documents types, [`dependency`](mod@dependency) makes values, [`security`] reads credentials,
 //! [`response`] and [`error`] answer, [`openapi`] documents, [`middleware`] stands around.
 #![forbid(unsafe_code)]
 

@@ -1,7 +1,7 @@
 //! The OpenAPI 3.1 document, made from the same types that parse, validate and answer.
 //!
 //! Nothing here is written a second time by a user: arguments, dependencies, credentials, replies and errors describe
-//! themselves into an [`OperationDoc`]; [`document`] puts the operations together.
+//! themselves into an [`OperationDoc`]; `document` puts the operations together.
 
 mod document;
 mod info;

@@ -7,7 +7,7 @@
 //! Reading has two steps, so that one answer can list every error: [`Kind::gather`] reads and notes what does not fit;
 //! [`Kind::resolve`] yields the value once everything has fit. Security dependencies go first.
 //!
-//! One source a file: [`path`], [`query`], [`header`], [`cookie`], [`form`], [`body`].
+//! One source a file: `path`, `query`, `header`, `cookie`, `form`, `body`.
 
 mod argument;
 mod body;

@@ -1,6 +1,6 @@
 //! Routing: from a method and a path to the operation that answers, in one look-up.
 //!
-//! The whole app is known when it is built: nested routers are flattened into one [`table`], so they cost nothing at
+//! The whole app is known when it is built: nested routers are flattened into one `table`, so they cost nothing at
 //! run time. Two routes that answer the same request are refused then, with both places named.
 
 mod detach;

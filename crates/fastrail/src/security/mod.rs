@@ -4,7 +4,7 @@
 //! credential, directly or through its dependencies, is settled before anything else of the request is looked at:
 //! 401 before 422.
 //!
-//! One scheme a file: [`bearer`], [`oauth2_password`], [`api_key`].
+//! One scheme a file: `bearer`, `oauth2_password`, `api_key`.
 
 mod api_key;
 mod bearer;
