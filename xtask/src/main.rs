@@ -8,6 +8,7 @@
 mod assets;
 mod audit;
 mod backend;
+mod bench;
 mod browser;
 mod clients;
 mod contract;
@@ -53,6 +54,8 @@ enum Command {
     Clients(clients::Options),
     /// Use the documentation pages in a real Chromium
     Browser(browser::Options),
+    /// Count what a request costs, beside hyper, axum and FastAPI
+    Bench(bench::Options),
     /// Lint the shell scripts and the Dockerfiles
     LintDeploy,
     /// Write the embedded documentation assets anew from their packages
@@ -82,6 +85,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Schemathesis(options) => schemathesis::run(options),
         Command::Clients(options) => clients::run(options),
         Command::Browser(options) => browser::run(options),
+        Command::Bench(options) => bench::run(options),
         Command::LintDeploy => lint_deploy::run(),
         Command::Assets => assets::run(),
         Command::Full(options) => full::run(options),
