@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type};
 
 use crate::docs;
-use crate::provider::Designation;
+use crate::provider::Depends;
 use crate::rules::{RULES, RuleSet};
 use crate::suggest::unknown_key;
 
@@ -64,7 +64,7 @@ pub(crate) struct Argument {
     pub(crate) is_parameter: bool,
     /// The name comes from the router's prefix
     pub(crate) from_prefix: bool,
-    provider: Option<Designation>,
+    depends: Depends,
     rules: RuleSet,
     alias: Option<LitStr>,
     title: Option<LitStr>,
@@ -102,7 +102,7 @@ impl Argument {
             source: Source::Auto,
             is_parameter: false,
             from_prefix: false,
-            provider: None,
+            depends: Depends::default(),
             rules: RuleSet::default(),
             alias: None,
             title: None,
@@ -145,7 +145,7 @@ impl Argument {
     fn read_attribute(&mut self, name: &str, attribute: &Attribute) -> syn::Result<()> {
         match name {
             "parameter" => self.is_parameter = true,
-            "depends" => self.provider = Some(attribute.parse_args()?),
+            "depends" => self.depends = attribute.parse_args()?,
             _ => {
                 self.source = Source::named(name).unwrap_or(Source::Auto);
                 if !matches!(attribute.meta, Meta::Path(_)) {
@@ -203,11 +203,13 @@ impl Argument {
         let rules = self.rules(krate, generics);
         let default = self.default_value(krate);
         let is_body = self.refuse_scalar_body(krate, generics);
-        let (designation, kind) = match &self.provider {
-            None => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
+        let cached = self.depends.cached;
+        let (designation, kind) = match &self.depends.provider {
+            None if cached => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
+            None => (TokenStream::new(), quote_spanned!(ty.span()=> #krate::dependency::DependencyKind<false>)),
             Some(provider) => {
                 let designated = format_ident!("{spec}Provider");
-                (provider.designated(&designated, krate), quote!(#krate::dependency::ProvidedBy<#designated>))
+                (provider.designated(&designated, krate), quote!(#krate::dependency::ProvidedBy<#designated, #cached>))
             }
         };
         Ok(quote! {

@@ -133,16 +133,15 @@ fn implementation(function: &ItemFn, effects: &[Ident], arguments: &[Ident], kra
         async fn invoke(
             __cx: &mut #krate::request::RequestContext,
         ) -> ::core::result::Result<#krate::__private::Response, #krate::error::Failure> {
-            use #krate::params::Slot as _;
+            use #krate::params::{Pending as _, Secured as _};
             let mut __outer = <#krate::__private::Outer as ::core::default::Default>::default();
-            #(let mut #slots = #krate::params::of::slot::<#all>();)*
             __outer.secure(__cx).await?;
-            #(#slots.secure(__cx).await?;)*
+            #(let #slots = #krate::params::of::secure::<#all>(__cx).await?;)*
             if #(#krate::params::of::reads_body::<#all>() ||)* __outer.reads_body(__cx) {
                 __cx.buffer_body().await?;
             }
             __outer.gather(__cx);
-            #(#slots.gather(__cx);)*
+            #(let #slots = #slots.gather(__cx);)*
             __cx.verdict()?;
             __outer.resolve(__cx).await?;
             #(let _ = #effect_slots.resolve(__cx).await?;)*

@@ -169,7 +169,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     let mut table = Table::default();
     let mut documents = DocumentBuilder::default();
     for flat in routes {
-        if let Err(problem) = add_route(&flat, &app.errors, &mut documents, &mut table, &mut findings) {
+        if let Err(problem) = add_route(&flat, &app.errors, &app.overrides, &mut documents, &mut table, &mut findings) {
             findings.problems.push(problem);
         }
     }
@@ -210,6 +210,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
 fn add_route(
     flat: &FlatRoute,
     errors: &ErrorAnswers,
+    overrides: &Overrides,
     documents: &mut DocumentBuilder,
     table: &mut Table,
     findings: &mut Findings,
@@ -238,6 +239,7 @@ fn add_route(
     doc.read_all(&parameters);
     let (shared, always_diagnose, singles) = (doc.shared_dependencies(), doc.is_lossy(), doc.singles());
     let unknown = doc.unknown();
+    let overridden = doc.taken().any(|id| overrides.has_type(id));
     let entry =
         OperationEntry { path: &flat.path, method: &meta.method, meta, tags: &flat.tags, deprecated: flat.deprecated };
     paths.add(&entry, |operation, body_name| doc.write(operation, &*errors.format, body_name));
@@ -248,6 +250,7 @@ fn add_route(
         call: flat.route.call,
         outer: flat.dependencies.clone(),
         shared,
+        overridden,
         always_diagnose,
         singles,
         unknown,

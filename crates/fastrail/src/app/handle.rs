@@ -14,7 +14,7 @@ use super::AppShared;
 use crate::error::Error;
 use crate::middleware::{AccessLog, Stack};
 use crate::request::{Body, BodyState, PathValues, RequestContext, RequestId, RequestInfo, X_REQUEST_ID};
-use crate::routing::{DetachOnDrop, Endpoint, Found, Mount, Target, panicked};
+use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Found, Mount, Target, panicked};
 
 /// An app as something that answers requests; cloning it is cheap
 #[derive(Clone, Debug)]
@@ -32,6 +32,7 @@ impl AppHandle {
     pub(crate) async fn handle(&self, mut request: Request<Body>) -> Response {
         let id = RequestId::of(request.headers());
         let log = AccessLog::start(request.method(), request.uri());
+        let is_head = request.method() == Method::HEAD;
         let answered = match &self.stack {
             None => AssertUnwindSafe(route(&self.shared, request, id.clone())).catch_unwind().await,
             Some(stack) => {
@@ -51,7 +52,7 @@ impl AppHandle {
             let route = response.extensions().get::<MatchedRoute>().map(|route| route.0.path.as_str());
             log.finish(&id, route, response.status());
         }
-        response
+        AfterResponse::follow(response, is_head)
     }
 }
 

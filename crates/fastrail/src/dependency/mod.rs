@@ -13,14 +13,17 @@ mod overrides;
 mod provider;
 mod state;
 mod structure;
+mod teardown;
 
-pub use kind::{DependencyInput, DependencyKind, Designated, ProvidedBy};
+pub use kind::{DependencyKind, Designated, ProvidedBy};
 pub use outcome::Outcome;
 pub(crate) use overrides::Overrides;
-pub(crate) use provider::BoxedInput;
-pub use provider::{DynProvider, Provider, describe_teardown, keep_teardown};
+pub(crate) use provider::BoxedPending;
+pub use provider::{DynProvider, Provider};
 pub use state::{State, StateKind, StateMap};
 pub use structure::{StructDependency, StructProvider};
+pub use teardown::{Ended, Ending, describe_teardown, keep_after_response, keep_teardown};
+pub(crate) use teardown::{Teardown, Teardowns, run_late};
 
 /// A type that a provider makes
 ///

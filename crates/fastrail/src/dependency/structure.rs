@@ -1,28 +1,27 @@
 //! Types that are dependencies: a struct whose fields are arguments, or what a `#[dependency]` fn returns.
 
 use std::fmt;
-use std::future::Future;
 use std::marker::PhantomData;
 
 use super::Provider;
-use crate::error::Failure;
 use crate::openapi::OperationDoc;
+use crate::params::Pending;
 use crate::request::RequestContext;
 
 /// What `#[derive(Dependency)]` writes for a struct, and `#[dependency]` for the type that its fn returns
-pub trait StructDependency: Clone + Send + 'static {
-    /// What is gathered for the fields
-    type Input: Send + 'static;
-    /// Whether it takes a credential
+pub trait StructDependency: Sized + 'static {
+    /// See [`Provider::SECURITY`]
     const SECURITY: bool;
-    /// Whether it reads the body
+    /// See [`Provider::BODY`]
     const BODY: bool;
-    /// Documents what it takes
+    /// See [`Provider::ENDS_BEFORE_RESPONSE`]
+    const ENDS_BEFORE_RESPONSE: bool;
+    /// See [`Provider::CACHED`]
+    const CACHED: bool = true;
+    /// See [`Provider::describe`]
     fn describe(doc: &mut OperationDoc<'_>);
-    /// Reads what it takes
-    fn gather(cx: &mut RequestContext) -> Self::Input;
-    /// Makes the value
-    fn resolve(cx: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<Self, Failure>> + Send;
+    /// See [`Provider::gather`]
+    fn gather(cx: &mut RequestContext) -> impl Pending<Self> + use<Self>;
 }
 
 /// The provider of such a type; as visible as the type itself, which an associated type must be
@@ -39,21 +38,18 @@ impl<T> fmt::Debug for StructProvider<T> {
     }
 }
 
-impl<T: StructDependency> Provider for StructProvider<T> {
+impl<T: StructDependency + Clone + Send> Provider for StructProvider<T> {
     type Value = T;
-    type Input = T::Input;
     const SECURITY: bool = T::SECURITY;
     const BODY: bool = T::BODY;
+    const ENDS_BEFORE_RESPONSE: bool = T::ENDS_BEFORE_RESPONSE;
+    const CACHED: bool = T::CACHED;
 
     fn describe(&self, doc: &mut OperationDoc<'_>) {
         T::describe(doc);
     }
 
-    fn gather(&self, cx: &mut RequestContext) -> Self::Input {
+    fn gather(&self, cx: &mut RequestContext) -> impl Pending<T> + use<T> {
         T::gather(cx)
-    }
-
-    async fn resolve(&self, cx: &mut RequestContext, input: Self::Input) -> Result<T, Failure> {
-        T::resolve(cx, input).await
     }
 }

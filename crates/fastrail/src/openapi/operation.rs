@@ -29,6 +29,7 @@ pub struct OperationDoc<'g> {
     scopes: Vec<String>,
     uses: Vec<(TypeId, usize)>,
     states: Vec<(TypeId, &'static str)>,
+    taken: Vec<TypeId>,
     path_names: Vec<String>,
     problems: Vec<String>,
     validates: bool,
@@ -64,6 +65,7 @@ impl<'g> OperationDoc<'g> {
             scopes: Vec::new(),
             uses: Vec::new(),
             states: Vec::new(),
+            taken: Vec::new(),
             path_names: Vec::new(),
             problems: Vec::new(),
             validates: false,
@@ -205,6 +207,7 @@ impl<'g> OperationDoc<'g> {
 
     /// Adds a security scheme; `required`: it answers 401 by itself when the credential is absent
     pub fn security<T: SecurityScheme>(&mut self, required: bool) {
+        self.takes::<T>();
         self.schemes.entry(T::NAME).or_insert_with(T::document);
         if !self.security.contains(&T::NAME) {
             self.security.push(T::NAME);
@@ -230,6 +233,16 @@ impl<'g> OperationDoc<'g> {
     /// Says that the operation uses a state of the app
     pub fn needs_state(&mut self, id: TypeId, name: &'static str) {
         self.states.push((id, name));
+    }
+
+    /// Notes that the operation takes a value of this type which an override can replace
+    pub(crate) fn takes<T: 'static>(&mut self) {
+        self.taken.push(TypeId::of::<T>());
+    }
+
+    /// Every type that an override can replace for the operation
+    pub(crate) fn taken(&self) -> impl Iterator<Item = TypeId> {
+        self.taken.iter().copied().chain(self.states.iter().map(|(id, _)| *id))
     }
 
     /// Counts a use of a dependency; `true` the first time

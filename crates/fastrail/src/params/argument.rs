@@ -27,7 +27,7 @@ pub trait Argument: Sized + Send + 'static {
     label = "wrong type for this argument",
     note = "a parameter wants a scalar or a list of them, a body a model; `Option` is for parameters, bodies and credentials: a dependency that may be absent holds an `Option` itself"
 )]
-pub trait Kind<S: ArgumentSpec>: 'static {
+pub trait Kind<S: ArgumentSpec>: Reading {
     /// Whether it must be settled before anything else is looked at: credentials and what is made of them
     const SECURITY: bool = false;
 
@@ -46,3 +46,8 @@ pub trait Kind<S: ArgumentSpec>: 'static {
     /// Yields the value; runs only when every input has fit
     fn resolve(cx: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<S::Value, Failure>> + Send;
 }
+
+/// A kind that reads its value from the request itself; a dependency's value is made by a provider instead
+///
+/// It has nothing to do but to be there: it tells the compiler that no kind is both.
+pub trait Reading: 'static {}

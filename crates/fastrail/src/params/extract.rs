@@ -7,7 +7,7 @@ use axum_core::extract::{DefaultBodyLimit, FromRequest, FromRequestParts};
 use axum_core::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
-use super::{Argument, ArgumentSpec, Kind};
+use super::{Argument, ArgumentSpec, Kind, Reading};
 use crate::error::{Error, Failure};
 use crate::openapi::OperationDoc;
 use crate::request::RequestContext;
@@ -47,9 +47,13 @@ impl<T> Deref for ExtractBody<T> {
 #[derive(Debug)]
 pub struct ExtractKind;
 
+impl Reading for ExtractKind {}
+
 /// How [`ExtractBody`] becomes an argument
 #[derive(Debug)]
 pub struct ExtractBodyKind;
+
+impl Reading for ExtractBodyKind {}
 
 impl<T: FromRequestParts<()> + Send + 'static> Argument for Extract<T> {
     type Kind = ExtractKind;

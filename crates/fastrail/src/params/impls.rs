@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{Argument, ArgumentSpec, Kind, ModelKind, Opt, ScalarKind};
+use super::{Argument, ArgumentSpec, Kind, ModelKind, Opt, Reading, ScalarKind};
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
 use crate::request::{OwnedRequestInfo, RequestContext, RequestId};
@@ -38,6 +38,8 @@ models! {
 /// The kind of what the request itself tells: its id and its outside
 #[derive(Debug)]
 pub struct RequestPartKind;
+
+impl Reading for RequestPartKind {}
 
 /// A part of the request that needs no reading
 pub trait RequestPart: Send + 'static {

@@ -27,7 +27,7 @@ mod scalar;
 mod spec;
 mod urlencoded;
 
-pub use argument::{Argument, Kind};
+pub use argument::{Argument, Kind, Reading};
 pub use extract::{Extract, ExtractBody, ExtractBodyKind, ExtractKind};
 pub(crate) use form::MEDIA_TYPE as FORM_MEDIA_TYPE;
 pub use impls::RequestPartKind;
@@ -35,4 +35,4 @@ pub use model::ModelKind;
 pub use option::Opt;
 pub(crate) use raw::{NotUtf8, Raw, TextPairs};
 pub use scalar::ScalarKind;
-pub use spec::{ArgumentSpec, Meta, Slot, Source};
+pub use spec::{ArgumentSpec, Meta, Pending, Secured, Source, Take};

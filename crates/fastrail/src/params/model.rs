@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::body::{self, JsonBody};
-use super::{ArgumentSpec, Kind, Opt, Source, form, raw};
+use super::{ArgumentSpec, Kind, Opt, Reading, Source, form, raw};
 use crate::error::{Failure, Segment, ValidationError};
 use crate::openapi::{OperationDoc, ParameterDoc};
 use crate::request::RequestContext;
@@ -16,6 +16,8 @@ use crate::schema::{Class, Generator, Issue, KeyStyle, Schema, validate_json_und
 /// struct is a group, whose fields are the parameters, and a list takes every value of its own name.
 #[derive(Debug)]
 pub struct ModelKind;
+
+impl Reading for ModelKind {}
 
 /// Read, or the reason why not, which is answered when the turn comes
 type Gathered<T> = Result<Option<T>, Failure>;

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::scalar::{Read, describe, read};
-use super::{ArgumentSpec, Kind, ScalarKind, Source};
+use super::{ArgumentSpec, Kind, Reading, ScalarKind, Source};
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
 use crate::request::RequestContext;
@@ -12,6 +12,8 @@ use crate::schema::Scalar;
 /// The kind of `Option<T>`, made from the kind of `T`
 #[derive(Debug)]
 pub struct Opt<K>(PhantomData<K>);
+
+impl<K: 'static> Reading for Opt<K> {}
 
 impl<S, T> Kind<S> for Opt<ScalarKind>
 where

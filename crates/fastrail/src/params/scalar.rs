@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ArgumentSpec, Kind, Raw, Source};
+use super::{ArgumentSpec, Kind, Raw, Reading, Source};
 use crate::error::{Failure, Segment, ValidationError};
 use crate::openapi::{OperationDoc, ParameterDoc};
 use crate::request::RequestContext;
@@ -11,6 +11,8 @@ use crate::schema::{Diagnosis, Issue, Mode, Rules, Scalar};
 /// A scalar: from the path, the query, a header, a cookie or a form field
 #[derive(Debug)]
 pub struct ScalarKind;
+
+impl Reading for ScalarKind {}
 
 impl<S> Kind<S> for ScalarKind
 where

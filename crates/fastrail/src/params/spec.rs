@@ -1,12 +1,13 @@
-//! What the macro writes down for one argument, and the slot that holds it while it is read.
+//! What the macro writes down for one argument, and the steps in which it is read.
 
 use std::future::Future;
 
 use http::header::HeaderName;
 use serde_json::Value;
 
-use super::Kind;
+use super::{Kind, Reading};
 use crate::error::Failure;
+use crate::openapi::OperationDoc;
 use crate::request::RequestContext;
 use crate::schema::Rules;
 
@@ -67,7 +68,7 @@ pub trait ArgumentSpec: Sized + Send + 'static {
     type Value: Send + 'static;
 
     /// How it is read: the type's own kind, or the provider that `#[depends(…)]` names
-    type Kind: Kind<Self>;
+    type Kind: Take<Self>;
 
     /// Where it comes from
     const SOURCE: Source;
@@ -91,70 +92,115 @@ pub trait ArgumentSpec: Sized + Send + 'static {
     }
 }
 
-/// An argument on its way from the request to the call
+/// How generated code takes an argument; every [`Kind`] has it
 ///
-/// Generated code holds it as an opaque type ([`of::slot`](super::of::slot)): were the type known there, the compiler
-/// would look into it and tell a wrong argument type a second time.
-pub trait Slot<T>: Send {
-    /// Settles a security argument; leaves the others alone
-    ///
-    /// # Errors
-    /// What the dependency answers: usually 401 or 403.
-    fn secure(&mut self, cx: &mut RequestContext) -> impl Future<Output = Result<(), Failure>> + Send;
+/// What is gathered, and what is left of it after each step, are opaque types here and in [`of`](super::of): were they
+/// known where the code is generated, the compiler would look into them and tell a wrong argument type once more.
+pub trait Take<S: ArgumentSpec>: 'static {
+    /// See [`Kind::SECURITY`]
+    const SECURITY: bool;
+    /// See [`Kind::BODY`]
+    const BODY: bool;
+    /// Whether something of it ends before the answer is sent, by a teardown
+    const ENDS_BEFORE_RESPONSE: bool = false;
+    /// See [`Kind::describe`]
+    fn describe(doc: &mut OperationDoc<'_>);
+    /// See [`Kind::gather`]
+    fn gather(cx: &mut RequestContext) -> impl Pending<S::Value> + use<Self, S>;
+}
 
-    /// Reads the argument, unless that has happened
-    fn gather(&mut self, cx: &mut RequestContext);
-
+/// Something that has been gathered, and yields its value once every input of the request has fit
+pub trait Pending<T>: Send + 'static {
     /// Yields the value
     ///
     /// # Errors
-    /// What the dependency answers.
+    /// What a dependency answers.
     fn resolve(self, cx: &mut RequestContext) -> impl Future<Output = Result<T, Failure>> + Send;
 }
 
-/// The state of an argument
-pub(super) enum Progress<S: ArgumentSpec> {
-    /// Not looked at yet, or could not be settled
-    Empty,
-    /// Read; its value follows when everything has fit
-    Gathered(<S::Kind as Kind<S>>::Input),
-    /// Settled before the others, because it is about security
-    Ready(S::Value),
+impl<S: ArgumentSpec, K: Kind<S> + Reading> Take<S> for K {
+    const SECURITY: bool = K::SECURITY;
+    const BODY: bool = K::BODY;
+
+    fn describe(doc: &mut OperationDoc<'_>) {
+        K::describe(doc);
+    }
+
+    fn gather(cx: &mut RequestContext) -> impl Pending<S::Value> + use<S, K> {
+        Gathered::<S, K>(K::gather(cx))
+    }
 }
 
-impl<S: ArgumentSpec> Slot<S::Value> for Progress<S> {
-    async fn secure(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
-        if !<S::Kind as Kind<S>>::SECURITY {
-            return Ok(());
+/// What a kind has gathered
+struct Gathered<S: ArgumentSpec, K: Kind<S>>(K::Input);
+
+impl<S: ArgumentSpec, K: Kind<S>> Pending<S::Value> for Gathered<S, K> {
+    fn resolve(self, cx: &mut RequestContext) -> impl Future<Output = Result<S::Value, Failure>> + Send {
+        K::resolve(cx, self.0)
+    }
+}
+
+/// An argument after the step in which those about security are settled
+pub trait Secured<T>: Send + 'static {
+    /// Reads the argument, unless that has happened
+    fn gather(self, cx: &mut RequestContext) -> impl Pending<T> + use<Self, T>;
+}
+
+/// The result of that step
+pub(super) enum Security<S: ArgumentSpec> {
+    /// It is not about security
+    Later,
+    /// It is settled
+    Ready(S::Value),
+    /// An input of it did not fit; the 422 will tell
+    Invalid,
+}
+
+impl<S: ArgumentSpec> Security<S> {
+    pub(super) async fn settle(cx: &mut RequestContext) -> Result<Self, Failure> {
+        if !S::Kind::SECURITY {
+            return Ok(Self::Later);
         }
-        if <S::Kind as Kind<S>>::BODY {
+        if S::Kind::BODY {
             cx.buffer_body().await?;
         }
         let wrong_before = cx.error_count();
-        let input = <S::Kind as Kind<S>>::gather(cx);
+        let pending = S::Kind::gather(cx);
         cx.admitted()?;
         if cx.error_count() > wrong_before {
-            return Ok(()); // the 422 will tell why it could not run
+            return Ok(Self::Invalid); // the 422 will tell why it could not run
         }
-        match <S::Kind as Kind<S>>::resolve(cx, input).await {
-            Ok(value) => *self = Self::Ready(value),
-            Err(Failure::Invalid) => {} // as above: what it shares with an earlier one did not fit
-            Err(failure) => return Err(failure),
-        }
-        Ok(())
-    }
-
-    fn gather(&mut self, cx: &mut RequestContext) {
-        if !<S::Kind as Kind<S>>::SECURITY {
-            *self = Self::Gathered(<S::Kind as Kind<S>>::gather(cx));
+        match pending.resolve(cx).await {
+            Ok(value) => Ok(Self::Ready(value)),
+            Err(Failure::Invalid) => Ok(Self::Invalid), // as above: what it shares with an earlier one did not fit
+            Err(failure) => Err(failure),
         }
     }
+}
 
-    async fn resolve(self, cx: &mut RequestContext) -> Result<S::Value, Failure> {
+impl<S: ArgumentSpec> Secured<S::Value> for Security<S> {
+    fn gather(self, cx: &mut RequestContext) -> impl Pending<S::Value> + use<S> {
         match self {
+            Self::Later => Progress::Gathered(S::Kind::gather(cx)),
+            Self::Ready(value) => Progress::Ready(value),
+            Self::Invalid => Progress::Invalid,
+        }
+    }
+}
+
+/// An argument whose value is about to be needed
+enum Progress<T, P> {
+    Gathered(P),
+    Ready(T),
+    Invalid,
+}
+
+impl<T: Send + 'static, P: Pending<T>> Pending<T> for Progress<T, P> {
+    async fn resolve(self, cx: &mut RequestContext) -> Result<T, Failure> {
+        match self {
+            Self::Gathered(pending) => pending.resolve(cx).await,
             Self::Ready(value) => Ok(value),
-            Self::Gathered(input) => <S::Kind as Kind<S>>::resolve(cx, input).await,
-            Self::Empty => Err(Failure::Invalid),
+            Self::Invalid => Err(Failure::Invalid),
         }
     }
 }

@@ -2,20 +2,17 @@
 
 use std::any::{Any, TypeId};
 use std::fmt;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use http::StatusCode;
 use http::request::Parts;
 use serde_json::Value;
 
 use super::{BodyState, RequestId, RequestInfo};
 use crate::app::AppShared;
-use crate::dependency::Outcome;
+use crate::dependency::Teardowns;
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
-use crate::routing::{Endpoint, panicked};
+use crate::routing::Endpoint;
 use crate::schema::Issue;
 
 /// The most path parameters that a route may have, so that they need no allocation
@@ -43,9 +40,6 @@ impl PathValues {
     }
 }
 
-/// What runs after the operation, with the outcome before its eyes
-pub(crate) type Teardown = Box<dyn FnOnce(Outcome) -> BoxFuture<'static, Result<(), Error>> + Send>;
-
 /// A dependency's value, kept for its second use in the same request
 type Resolved = (TypeId, Box<dyn Any + Send>);
 
@@ -63,7 +57,7 @@ pub struct RequestContext {
     refusal: Option<Error>,
     gathered: Vec<TypeId>,
     resolved: Vec<Resolved>,
-    teardowns: Vec<Teardown>,
+    pub(crate) teardowns: Teardowns,
 }
 
 impl RequestContext {
@@ -86,7 +80,7 @@ impl RequestContext {
             refusal: None,
             gathered: Vec::new(),
             resolved: Vec::new(),
-            teardowns: Vec::new(),
+            teardowns: Teardowns::default(),
         }
     }
 
@@ -176,14 +170,6 @@ impl RequestContext {
     pub(crate) fn keep_resolved<T: Send + 'static>(&mut self, key: TypeId, value: T) {
         self.resolved.push((key, Box::new(value)));
     }
-
-    pub(crate) fn push_teardown(&mut self, teardown: Teardown) {
-        self.teardowns.push(teardown);
-    }
-
-    pub(crate) fn pop_teardown(&mut self) -> Option<Teardown> {
-        self.teardowns.pop()
-    }
 }
 
 impl Drop for RequestContext {
@@ -192,16 +178,7 @@ impl Drop for RequestContext {
         if self.teardowns.is_empty() {
             return;
         }
-        let teardowns = std::mem::take(&mut self.teardowns);
-        self.app.tasks.spawn_if_running(async move {
-            for teardown in teardowns.into_iter().rev() {
-                // One that panics must not keep the others from running.
-                let ended = AssertUnwindSafe(teardown(Outcome::Cancelled)).catch_unwind().await;
-                if let Err(error) = ended.unwrap_or_else(|panic| Err(panicked(&*panic))) {
-                    tracing::warn!(error = ?error, "a teardown failed after its request was cancelled");
-                }
-            }
-        });
+        self.app.tasks.spawn_if_running(std::mem::take(&mut self.teardowns).cancel());
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::OperationMeta;
 use super::operation::Call;
-use crate::dependency::{BoxedInput, DynProvider};
+use crate::dependency::{BoxedPending, DynProvider};
 use crate::error::Failure;
 use crate::openapi::Unknown;
 use crate::request::RequestContext;
@@ -23,6 +23,8 @@ pub(crate) struct Endpoint {
     pub(crate) outer: Vec<Arc<DynProvider>>,
     /// The dependencies that the operation asks for more than once
     pub(crate) shared: Vec<TypeId>,
+    /// Whether an override replaces something that it takes
+    pub(crate) overridden: bool,
     /// Whether serde alone would let pass what the schema refuses
     pub(crate) always_diagnose: bool,
     /// The parameters outside of groups, where a group refuses what it does not know
@@ -45,9 +47,10 @@ impl fmt::Debug for Endpoint {
 }
 
 /// The dependencies around an operation, on their way through the phases of a request; the macro drives it
-#[derive(Debug, Default)]
+#[derive(Default)]
+#[allow(missing_debug_implementations, reason = "it lives between two steps of generated code")]
 pub struct Outer {
-    inputs: Vec<Option<BoxedInput>>,
+    pending: Vec<Option<BoxedPending>>,
 }
 
 impl Outer {
@@ -62,18 +65,18 @@ impl Outer {
         let endpoint = Arc::clone(&cx.endpoint);
         for provider in &endpoint.outer {
             if !provider.is_security() {
-                self.inputs.push(None);
+                self.pending.push(None);
                 continue;
             }
-            self.inputs.push(None);
+            self.pending.push(None);
             if provider.reads_body() {
                 cx.buffer_body().await?;
             }
             let wrong_before = cx.error_count();
-            let input = provider.gather(cx);
+            let pending = provider.gather(cx);
             cx.admitted()?;
             if cx.error_count() == wrong_before {
-                match provider.resolve(cx, input).await {
+                match pending.resolve(cx).await {
                     Ok(()) | Err(Failure::Invalid) => {} // the 422 will tell
                     Err(failure) => return Err(failure),
                 }
@@ -93,9 +96,9 @@ impl Outer {
             return;
         }
         let endpoint = Arc::clone(&cx.endpoint);
-        for (provider, input) in endpoint.outer.iter().zip(&mut self.inputs) {
+        for (provider, pending) in endpoint.outer.iter().zip(&mut self.pending) {
             if !provider.is_security() {
-                *input = Some(provider.gather(cx));
+                *pending = Some(provider.gather(cx));
             }
         }
     }
@@ -105,14 +108,8 @@ impl Outer {
     /// # Errors
     /// What they answer.
     pub async fn resolve(self, cx: &mut RequestContext) -> Result<(), Failure> {
-        if cx.endpoint.outer.is_empty() {
-            return Ok(());
-        }
-        let endpoint = Arc::clone(&cx.endpoint);
-        for (provider, input) in endpoint.outer.iter().zip(self.inputs) {
-            if let Some(input) = input {
-                provider.resolve(cx, input).await?;
-            }
+        for pending in self.pending.into_iter().flatten() {
+            pending.resolve(cx).await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! The whole app is known when it is built: nested routers are flattened into one `table`, so they cost nothing at
 //! run time. Two routes that answer the same request are refused then, with both places named.
 
+mod after_response;
 mod detach;
 mod endpoint;
 mod operation;
@@ -10,6 +11,7 @@ mod router;
 mod run;
 mod table;
 
+pub(crate) use after_response::AfterResponse;
 pub(crate) use detach::DetachOnDrop;
 pub(crate) use endpoint::Endpoint;
 pub use endpoint::Outer;

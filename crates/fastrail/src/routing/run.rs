@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use axum_core::response::Response;
 use futures_util::FutureExt;
 
-use super::Operation;
+use super::{AfterResponse, Operation};
 use crate::dependency::Outcome;
 use crate::error::{Error, Failure};
 use crate::request::RequestContext;
@@ -31,8 +31,8 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
         }
         Err(panic) => (Err(panicked(&*panic)), Outcome::Panicked),
     };
-    while let Some(teardown) = cx.pop_teardown() {
-        let ended = AssertUnwindSafe(teardown(outcome)).catch_unwind().await;
+    while let Some(teardown) = cx.teardowns.before.pop() {
+        let ended = AssertUnwindSafe(async { teardown(outcome).await }).catch_unwind().await;
         let error = match ended {
             Ok(Ok(())) => continue,
             Ok(Err(error)) => error,
@@ -45,10 +45,15 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
             tracing::warn!(error = ?error, request_id = cx.id.as_str(), "a teardown failed after the request had failed");
         }
     }
-    match result {
+    let mut response = match result {
         Ok(response) => response,
         Err(error) => cx.app.errors.answer(error, cx.info()).await,
+    };
+    if !cx.teardowns.after.is_empty() {
+        let teardowns = std::mem::take(&mut cx.teardowns.after);
+        AfterResponse::attach(&mut response, teardowns, outcome, cx.app.tasks.clone());
     }
+    response
 }
 
 /// 500 for a panic; its message goes to the log only

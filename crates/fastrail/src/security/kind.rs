@@ -3,12 +3,14 @@
 use super::SecurityScheme;
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
-use crate::params::{ArgumentSpec, Kind, Opt};
+use crate::params::{ArgumentSpec, Kind, Opt, Reading};
 use crate::request::RequestContext;
 
 /// The kind of credentials
 #[derive(Debug)]
 pub struct CredentialKind;
+
+impl Reading for CredentialKind {}
 
 impl<S> Kind<S> for CredentialKind
 where

@@ -17,7 +17,8 @@ use crate::request::Body;
 /// Asks an app in this process: no socket, the same code as behind one
 ///
 /// Cookies that the app sets are sent back. Every answer of a documented operation must be in the document, with its
-/// status, media type and schema, or the test fails; [`unchecked`](Self::unchecked) switches that off.
+/// status, media type and schema, or the test fails; [`unchecked`](Self::unchecked) switches that off. An answer is
+/// here when the teardowns that run after it have ended.
 #[derive(Clone)]
 pub struct TestClient {
     inner: Arc<Inner>,
@@ -149,6 +150,7 @@ impl TestClient {
             Ok(body) => body.to_bytes(),
             Err(error) => panic!("the body of {method} {uri} broke off: {error}"),
         };
+        self.inner.handle.shared.tasks.torn_down().await;
         self.keep_cookies(&parts.headers);
         let response = TestResponse::new(format!("{method} {uri}"), parts, bytes);
         if self.checked
