@@ -80,7 +80,7 @@ where
 /// Documents a provider, the first time that an operation reaches it
 pub(super) fn describe<P: Provider>(provider: &P, doc: &mut OperationDoc<'_>) {
     if P::PARAMETERISED || doc.enter_dependency(P::key()) {
-        provider.describe(doc);
+        doc.inside_dependency(|doc| provider.describe(doc));
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
     }
     match result {
         Ok(response) => response,
-        Err(error) => cx.app.errors.answer(error, cx.info()).await,
+        Err(error) => cx.endpoint.errors.answer(error, cx.info()).await,
     }
 }
 

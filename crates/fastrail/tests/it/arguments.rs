@@ -374,7 +374,13 @@ async fn arguments_may_be_patterns_and_carry_their_documentation() {
                 "in": "path",
                 "required": true,
                 "description": "Which one\n\nMore about it.",
-                "schema": { "type": "integer", "minimum": 1, "maximum": i64::MAX, "title": "The id" },
+                "schema": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": i64::MAX,
+                    "title": "The id",
+                    "description": "Which one\n\nMore about it.",
+                },
                 "example": 7,
             },
             {
@@ -386,6 +392,8 @@ async fn arguments_may_be_patterns_and_carry_their_documentation() {
                 "schema": {
                     "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 255 }, { "type": "null" }],
                     "title": " Unused",
+                    "description": "Old",
+                    "deprecated": true,
                 },
             },
         ])
