@@ -202,4 +202,15 @@ impl App {
         self.pages.redoc = url.into().map(str::to_owned);
         self
     }
+
+    /// Moves Scalar, or switches it off with `None`; default: `/scalar`
+    ///
+    /// The page is there with the crate's feature `scalar` only, since it adds 1.3 MB to the binary: who asks for the
+    /// feature has asked for the page.
+    #[cfg(feature = "scalar")]
+    #[must_use]
+    pub fn scalar_url<'a>(mut self, url: impl Into<Option<&'a str>>) -> Self {
+        self.pages.scalar = url.into().map(str::to_owned);
+        self
+    }
 }

@@ -52,7 +52,7 @@ use pages::DocsPages;
 /// # fn main() {}
 /// ```
 ///
-/// Defaults: OpenAPI at `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`, FastAPI's error shape, request
+/// Defaults: OpenAPI at `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc` (Scalar at `/scalar`, with the feature `scalar`), FastAPI's error shape, request
 /// ids, an access log, a panic guard, and bodies of at most 2 MiB.
 pub struct App {
     pub(crate) head: DocumentHead,
