@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 
 use crate::{
     config::{DatabaseSettings, Settings},
-    constants::application::{DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDOC_PATH, VERSION},
+    constants::application::{DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDOC_PATH, SCALAR_PATH, VERSION},
     migrations::{self, MigrationError},
     repositories::{Connection, Database, DatabaseError, DatabaseOptions},
     routers,
@@ -149,7 +149,7 @@ pub fn http(docs_enabled: bool) -> App {
         .middleware(Compression::new())
         .middleware(SecurityHeaders::new());
     if docs_enabled {
-        app.openapi_url(OPENAPI_PATH).docs_url(DOCS_PATH).redoc_url(REDOC_PATH)
+        app.openapi_url(OPENAPI_PATH).docs_url(DOCS_PATH).redoc_url(REDOC_PATH).scalar_url(SCALAR_PATH)
     } else {
         app.openapi_url(None)
     }

@@ -4,7 +4,7 @@ use fastrail::prelude::*;
 use http::header::{CACHE_CONTROL, HeaderName, PRAGMA};
 
 use crate::dependencies::services::UserWriter;
-use crate::errors::{AuthProblem, TokenProblem, UserCreateProblem};
+use crate::errors::{AuthProblem, OAuthErrors, TokenProblem, UserCreateProblem};
 use crate::schemas::auth::{TokenOut, TokenRequest};
 use crate::schemas::users::{RegisterIn, UserOut};
 use crate::services::authentication::{AuthenticationService, TokenPair};
@@ -31,7 +31,7 @@ pub async fn register(body: RegisterIn, users: UserWriter) -> Result<(Location, 
 ///
 /// `grant_type=password` logs in with a username or an e-mail address; `grant_type=refresh_token` takes the refresh
 /// token of the last answer, once. First-party clients only (RFC 9700 §2.4).
-#[post("/token")]
+#[post("/token", errors = OAuthErrors)]
 pub async fn create_token(
     #[form] form: TokenRequest,
     authentication: State<AuthenticationService>,

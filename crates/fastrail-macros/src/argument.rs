@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type};
 
 use crate::docs;
+use crate::examples::OpenApiExamples;
 use crate::provider::Depends;
 use crate::rules::{RULES, RuleSet};
 use crate::suggest::unknown_key;
@@ -71,6 +72,7 @@ pub(crate) struct Argument {
     description: Option<String>,
     default: Option<Option<Expr>>,
     example: Option<Expr>,
+    openapi_examples: OpenApiExamples,
     deprecated: bool,
     hidden: bool,
 }
@@ -109,6 +111,7 @@ impl Argument {
             description: docs::text(attributes),
             default: None,
             example: None,
+            openapi_examples: OpenApiExamples::default(),
             deprecated: false,
             hidden: false,
         };
@@ -166,6 +169,7 @@ impl Argument {
             "title" => self.title = Some(meta.value()?.parse()?),
             "description" => self.description = Some(meta.value()?.parse::<LitStr>()?.value()),
             "example" => self.example = Some(meta.value()?.parse()?),
+            "openapi_examples" => self.openapi_examples.read(meta)?,
             "deprecated" => self.deprecated = true,
             "hidden" => self.hidden = true,
             "prefix" if self.source == Source::Path => self.from_prefix = true,
@@ -173,7 +177,16 @@ impl Argument {
                 self.default = Some(if meta.input.peek(syn::Token![=]) { Some(meta.value()?.parse()?) } else { None });
             }
             other => {
-                let mut known = vec!["alias", "default", "description", "example", "title", "deprecated", "hidden"];
+                let mut known = vec![
+                    "alias",
+                    "default",
+                    "description",
+                    "example",
+                    "openapi_examples",
+                    "title",
+                    "deprecated",
+                    "hidden",
+                ];
                 if self.source == Source::Path {
                     known.push("prefix");
                 }
@@ -244,6 +257,7 @@ impl Argument {
             None => quote!(::core::option::Option::None),
             Some(example) => quote!(::core::option::Option::Some(|| #krate::__private::serde_json::json!(#example))),
         };
+        let openapi_examples = self.openapi_examples.to_tokens(krate);
         let (deprecated, hidden) = (self.deprecated, self.hidden);
         Ok(quote! {
             static META: #krate::params::Meta = #krate::params::Meta {
@@ -254,6 +268,7 @@ impl Argument {
                 deprecated: #deprecated,
                 hidden: #hidden,
                 example: #example,
+                openapi_examples: #openapi_examples,
             };
             &META
         })

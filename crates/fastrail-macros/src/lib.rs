@@ -6,6 +6,7 @@ mod api_error;
 mod argument;
 mod dependency;
 mod docs;
+mod examples;
 mod operation;
 mod paths;
 mod provider;

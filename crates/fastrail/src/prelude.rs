@@ -3,6 +3,7 @@
 #[cfg(feature = "compression")]
 pub use crate::middleware::Compression;
 pub use crate::middleware::{Cors, SecurityHeaders};
+pub use crate::openapi::{Example, ResponseDoc};
 #[cfg(feature = "testing")]
 pub use crate::testing::TestClient;
 pub use crate::{

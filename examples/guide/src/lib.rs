@@ -4,6 +4,7 @@
 pub mod dependencies;
 pub mod errors;
 pub mod first_steps;
+pub mod openapi;
 pub mod parameters;
 pub mod path_operations;
 pub mod testing;

@@ -250,6 +250,25 @@ mod create_token {
     }
 
     #[fastrail::test]
+    async fn what_the_framework_refuses_is_told_as_oauth_has_it_too() {
+        const FORM: &str = "application/x-www-form-urlencoded";
+        let api = TestApi::new().await;
+        let post = || api.client.post("/api/v1/auth/token");
+        let twice = post().body(FORM, "username=a%FF").await.assert_oauth(422, "invalid_request");
+        assert!(twice["error_description"].as_str().is_some_and(|text| text.contains(": ")), "{twice}");
+        let long = format!("username={}", "a".repeat(3 << 20));
+        post().body(FORM, long).await.assert_oauth(413, "invalid_request");
+        let packed = post().body(FORM, "username=ada").header("content-encoding", "br").await;
+        packed.assert_oauth(415, "invalid_request");
+        let responses = &api.client.openapi()["paths"]["/api/v1/auth/token"]["post"]["responses"];
+        for (status, response) in responses.as_object().unwrap() {
+            let schema = &response["content"]["application/json"]["schema"]["$ref"];
+            let expected = if status == "200" { "TokenOut" } else { "OAuthError" };
+            assert_eq!(*schema, format!("#/components/schemas/{expected}"), "{status}: {response}");
+        }
+    }
+
+    #[fastrail::test]
     async fn a_form_as_swagger_sends_it_is_taken() {
         let api = TestApi::new().await;
         let pairs = [

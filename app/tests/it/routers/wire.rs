@@ -193,7 +193,7 @@ async fn a_slash_too_many_is_another_path() {
 #[fastrail::test]
 async fn the_documentation_is_served_from_the_binary() {
     let api = TestApi::new().await;
-    for path in ["/api/docs", "/api/redoc"] {
+    for path in ["/api/docs", "/api/redoc", "/api/scalar"] {
         let page = api.client.get(path).await;
         assert!(page.assert_status(200).header("content-type").unwrap().starts_with("text/html"), "{page:?}");
         let policy = page.header("content-security-policy").unwrap();
@@ -211,13 +211,13 @@ async fn the_documentation_is_served_from_the_binary() {
 async fn production_serves_no_documentation_unless_asked() {
     let production = ("ENVIRONMENT", "production");
     let api = TestApi::with_settings(&[production]).await;
-    for path in ["/api/docs", "/api/redoc", "/api/openapi.json", "/docs", "/openapi.json"] {
+    for path in ["/api/docs", "/api/redoc", "/api/scalar", "/api/openapi.json", "/docs", "/openapi.json"] {
         api.client.get(path).await.assert_problem(404, "not_found");
     }
     assert_eq!(api.client.get("/").await.at("/docs"), Value::Null);
     api.as_user("ada").await.get(ME).await.assert_status(200);
     let api = TestApi::with_settings(&[production, ("DOCS_ENABLED", "true")]).await;
-    for path in ["/api/docs", "/api/redoc", "/api/openapi.json"] {
+    for path in ["/api/docs", "/api/redoc", "/api/scalar", "/api/openapi.json"] {
         api.client.get(path).await.assert_status(200);
     }
 }

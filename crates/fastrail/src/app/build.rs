@@ -13,9 +13,9 @@ use super::{App, Lifespan, Limits, Tasks};
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::middleware::SecurityHeaders;
-use crate::openapi::{DocumentBuilder, OperationDoc, OperationEntry};
+use crate::openapi::{DocumentBuilder, OperationEntry, Unknown};
 use crate::request::MAX_PATH_PARAMETERS;
-use crate::routing::{Endpoint, FlatRoute, Table, Target, flatten, parameter_names};
+use crate::routing::{Endpoint, FlatRoute, OperationMeta, Table, Target, flatten, parameter_names};
 
 /// Everything that is wrong with an app's routes
 #[derive(Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl std::error::Error for BuildError {}
 /// What every request of an app shares
 pub(crate) struct AppShared {
     pub(crate) table: Table,
-    pub(crate) errors: ErrorAnswers,
+    pub(crate) errors: Arc<ErrorAnswers>,
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
     pub(crate) tasks: Tasks,
@@ -163,22 +163,31 @@ struct Findings {
 }
 
 pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
-    let (routes, mounts) = flatten(app.root);
+    let flat = flatten(app.root);
     let mut findings = Findings::default();
     findings.problems.extend(app.pipeline.problems());
     let mut table = Table::default();
-    let mut documents = DocumentBuilder::default();
-    for flat in routes {
-        if let Err(problem) = add_route(&flat, &app.errors, &app.overrides, &mut documents, &mut table, &mut findings) {
+    let mut documents = DocumentBuilder::new(app.operation_ids);
+    // All ids first, since a link may name an operation that comes later.
+    let ids: Vec<String> = flat.routes.iter().map(|flat| operation_id(flat, &mut documents, &mut findings)).collect();
+    for (flat, id) in flat.routes.iter().zip(&ids) {
+        if let Err(problem) = add_route(flat, id, &app.overrides, &mut documents, &mut table, &mut findings) {
             findings.problems.push(problem);
         }
     }
-    let document = documents.finish(&app.info, &app.servers, &app.tags);
-    for (path, page) in app.pages.serve(&app.info.title, &document) {
+    for webhook in &app.webhooks {
+        findings.problems.extend(documents.add_webhook(webhook, flat.errors.format()));
+    }
+    let mut document = documents.finish(&app.head);
+    for edit in app.post_process {
+        edit(&mut document);
+    }
+    let title = app.head.info.title;
+    for (path, page) in app.pages.serve(&title, &document) {
         let added = table.add(&path, &Method::GET, Target::Page(page), "the app's own documentation");
         findings.problems.extend(added.err());
     }
-    for mount in mounts {
+    for mount in flat.mounts {
         findings.problems.extend(table.mount(&mount).err());
     }
     if !findings.problems.is_empty() {
@@ -186,7 +195,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     }
     let shared = Arc::new(AppShared {
         table,
-        errors: app.errors,
+        errors: flat.errors,
         overrides: app.overrides,
         limits: app.limits,
         tasks: Tasks::default(),
@@ -197,7 +206,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     Ok(BuiltApp {
         handle: AppHandle { shared, stack },
         document: Arc::new(document),
-        title: app.info.title,
+        title,
         docs_path: app.pages.openapi.and(app.pages.swagger_ui),
         state: app.state,
         lifespans: app.lifespans,
@@ -206,17 +215,38 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     })
 }
 
+fn place(meta: &OperationMeta) -> String {
+    format!("`{}` at {}", meta.name, meta.place)
+}
+
+fn operation_id(flat: &FlatRoute, documents: &mut DocumentBuilder, findings: &mut Findings) -> String {
+    let meta = flat.route.meta;
+    if flat.hidden {
+        return meta.name.to_owned();
+    }
+    documents.ids.assign(meta, &flat.path, &flat.tags).unwrap_or_else(|problem| {
+        findings.problems.push(format!("{}: {problem}", place(meta)));
+        meta.name.to_owned()
+    })
+}
+
 /// Describes one route, checks it, and puts it into the document and the table
 fn add_route(
     flat: &FlatRoute,
-    errors: &ErrorAnswers,
+    id: &str,
     overrides: &Overrides,
     documents: &mut DocumentBuilder,
     table: &mut Table,
     findings: &mut Findings,
 ) -> Result<(), String> {
     let meta = flat.route.meta;
-    let place = format!("`{}` at {}", meta.name, meta.place);
+    let place = place(meta);
+    if meta.documentation_only {
+        return Err(format!(
+            "{place} has no body, so it documents a callback or a webhook: name it in `callbacks(…)` or `App::webhooks`, or \
+             give it a body"
+        ));
+    }
     if !flat.path.starts_with('/') {
         return Err(format!("the path `{}` of {place} must start with `/`", flat.path));
     }
@@ -224,36 +254,52 @@ fn add_route(
     if parameters.len() > MAX_PATH_PARAMETERS {
         return Err(format!("{place} has more than {MAX_PATH_PARAMETERS} path parameters"));
     }
-    let mut scratch = DocumentBuilder::default();
-    let DocumentBuilder { generator, schemes, paths } = if flat.hidden { &mut scratch } else { documents };
-    let mut doc = OperationDoc::new(generator, schemes);
-    for provider in &flat.dependencies {
-        provider.describe(&mut doc);
-    }
-    (flat.route.describe)(&mut doc, meta.status);
-    findings.problems.extend(doc.problems().iter().map(|problem| format!("{place}: {problem}")));
-    for name in doc.path_names().iter().filter(|name| !parameters.contains(name)) {
-        findings.problems.push(format!("{place} takes the path parameter `{name}`, which is not in `{}`", flat.path));
-    }
-    findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
-    doc.read_all(&parameters);
-    let (shared, always_diagnose, singles) = (doc.shared_dependencies(), doc.is_lossy(), doc.singles());
-    let unknown = doc.unknown();
-    let overridden = doc.taken().any(|id| overrides.has_type(id));
-    let entry =
-        OperationEntry { path: &flat.path, method: &meta.method, meta, tags: &flat.tags, deprecated: flat.deprecated };
-    paths.add(&entry, |operation, body_name| doc.write(operation, &*errors.format, body_name));
-    let endpoint = Endpoint {
+    let mut scratch;
+    let documents = if flat.hidden {
+        scratch = DocumentBuilder::new(documents.ids.clone());
+        &mut scratch
+    } else {
+        documents
+    };
+    let entry = OperationEntry {
+        id,
+        path: &flat.path,
+        meta,
+        tags: &flat.tags,
+        deprecated: flat.deprecated,
+        additions: flat.additions.clone(),
+        format: flat.errors.format(),
+    };
+    let mut endpoint = Endpoint {
         path: flat.path.clone(),
-        parameters,
+        parameters: parameters.clone(),
         meta,
         call: flat.route.call,
         outer: flat.dependencies.clone(),
-        shared,
-        overridden,
-        always_diagnose,
-        singles,
-        unknown,
+        errors: Arc::clone(&flat.errors),
+        shared: Vec::new(),
+        overridden: false,
+        always_diagnose: false,
+        singles: Vec::new(),
+        unknown: Unknown::default(),
     };
+    let problems = documents.add(entry, |doc| {
+        for provider in &flat.dependencies {
+            provider.describe(doc);
+        }
+        (flat.route.describe)(doc, meta.status);
+        for name in doc.path_names().iter().filter(|name| !parameters.contains(name)) {
+            let problem = format!("it takes the path parameter `{name}`, which is not in `{}`", flat.path);
+            findings.problems.push(format!("{place}: {problem}"));
+        }
+        findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
+        doc.read_all(&parameters);
+        endpoint.shared = doc.shared_dependencies();
+        endpoint.overridden = doc.taken().any(|id| overrides.has_type(id));
+        endpoint.always_diagnose = doc.is_lossy();
+        endpoint.singles = doc.singles();
+        endpoint.unknown = doc.unknown();
+    });
+    findings.problems.extend(problems.into_iter().map(|problem| format!("{place}: {problem}")));
     table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
 }

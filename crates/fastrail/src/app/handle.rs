@@ -13,7 +13,9 @@ use http_body::Body as _;
 use super::AppShared;
 use crate::error::Error;
 use crate::middleware::{AccessLog, Stack};
-use crate::request::{Body, BodyState, PathValues, RequestContext, RequestId, RequestInfo, X_REQUEST_ID};
+use crate::request::{
+    Body, BodyState, OwnedRequestInfo, PathValues, RequestContext, RequestId, RequestInfo, X_REQUEST_ID,
+};
 use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Found, Mount, Target, panicked};
 
 /// An app as something that answers requests; cloning it is cheap
@@ -33,6 +35,7 @@ impl AppHandle {
         let id = RequestId::of(request.headers());
         let log = AccessLog::start(request.method(), request.uri());
         let is_head = request.method() == Method::HEAD;
+        let seen = self.seen(&request, &id);
         let answered = match &self.stack {
             None => AssertUnwindSafe(route(&self.shared, request, id.clone())).catch_unwind().await,
             Some(stack) => {
@@ -42,7 +45,10 @@ impl AppHandle {
         };
         let mut response = match answered {
             Ok(response) => response,
-            Err(panic) => self.shared.errors.render(&logged_panic(&*panic, &id), &anonymous(&id)),
+            Err(panic) => {
+                let request = seen.as_ref().map_or_else(|| anonymous(&id), OwnedRequestInfo::as_ref);
+                self.shared.errors.answer(panicked(&*panic), request).await
+            }
         };
         if let Some(security) = &self.shared.security_headers {
             security.apply(response.headers_mut());
@@ -53,6 +59,17 @@ impl AppHandle {
             log.finish(&id, route, response.status());
         }
         AfterResponse::follow(response, is_head)
+    }
+
+    /// What a handler of panics will want to know of the request, which a layer takes with it when it panics
+    ///
+    /// Copied only where there are both a layer and such a handler.
+    fn seen(&self, request: &Request<Body>, id: &RequestId) -> Option<OwnedRequestInfo> {
+        let is_needed = self.stack.is_some() && self.shared.errors.handles(StatusCode::INTERNAL_SERVER_ERROR);
+        is_needed.then(|| {
+            let (method, uri, headers) = (request.method(), request.uri(), request.headers());
+            RequestInfo { method, uri, headers, id, route: None }.to_owned()
+        })
     }
 }
 
@@ -154,12 +171,6 @@ fn without_body(response: Response) -> Response {
 
 fn info<'a>(parts: &'a Parts, id: &'a RequestId) -> RequestInfo<'a> {
     RequestInfo { method: &parts.method, uri: &parts.uri, headers: &parts.headers, id, route: None }
-}
-
-fn logged_panic(payload: &(dyn std::any::Any + Send), id: &RequestId) -> Error {
-    let error = panicked(payload);
-    tracing::error!(request_id = id.as_str(), detail = error.log_detail(), "panicked outside of an operation");
-    error
 }
 
 /// A request of which a panic has left only the id

@@ -1,6 +1,7 @@
 //! The application: what is declared, what is built of it, and how it starts and stops.
 
 mod build;
+mod document;
 mod handle;
 mod lifespan;
 mod limits;
@@ -10,6 +11,7 @@ mod tasks;
 
 pub(crate) use build::AppShared;
 pub use build::{BuildError, BuiltApp};
+use document::PostProcess;
 pub(crate) use handle::AppHandle;
 pub use lifespan::Lifespan;
 pub use limits::Limits;
@@ -18,17 +20,16 @@ pub(crate) use tasks::Tasks;
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 
 use axum_core::response::IntoResponse;
 use http::StatusCode;
 
 use crate::dependency::{DynProvider, Overrides, StateMap};
-use crate::error::{ApiError, Error, ErrorAnswers, ErrorFormat};
+use crate::error::{ApiError, Error, ErrorFormat};
 use crate::middleware::{Middleware, Pipeline};
-use crate::openapi::{Contact, Info, License, Server, Tag};
+use crate::openapi::{DocumentHead, OperationIds};
 use crate::request::{Body, OwnedRequestInfo};
-use crate::routing::{Include, Router};
+use crate::routing::{Include, Route, Router};
 use lifespan::Start;
 use pages::DocsPages;
 
@@ -51,17 +52,17 @@ use pages::DocsPages;
 /// # fn main() {}
 /// ```
 ///
-/// Defaults: OpenAPI at `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`, FastAPI's error shape, request
+/// Defaults: OpenAPI at `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc` (Scalar at `/scalar`, with the feature `scalar`), FastAPI's error shape, request
 /// ids, an access log, a panic guard, and bodies of at most 2 MiB.
 pub struct App {
-    pub(crate) info: Info,
-    pub(crate) servers: Vec<Server>,
-    pub(crate) tags: Vec<Tag>,
+    pub(crate) head: DocumentHead,
+    pub(crate) operation_ids: OperationIds,
+    pub(crate) webhooks: Vec<Route>,
+    pub(crate) post_process: Vec<PostProcess>,
     pub(crate) root: Router,
     pub(crate) state: StateMap,
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
-    pub(crate) errors: ErrorAnswers,
     pub(crate) limits: Limits,
     pub(crate) pages: DocsPages,
     pub(crate) pipeline: Pipeline,
@@ -71,75 +72,18 @@ impl App {
     /// An application with a title and a version of its API
     pub fn new(title: impl Into<String>, version: impl Into<String>) -> Self {
         Self {
-            info: Info {
-                title: title.into(),
-                summary: None,
-                description: None,
-                terms_of_service: None,
-                contact: None,
-                license: None,
-                version: version.into(),
-            },
-            servers: Vec::new(),
-            tags: Vec::new(),
+            head: DocumentHead::new(title.into(), version.into()),
+            operation_ids: OperationIds::default(),
+            webhooks: Vec::new(),
+            post_process: Vec::new(),
             root: Router::default(),
             state: StateMap::default(),
             lifespans: Vec::new(),
             overrides: Overrides::default(),
-            errors: ErrorAnswers::default(),
             limits: Limits::default(),
             pages: DocsPages::default(),
             pipeline: Pipeline::default(),
         }
-    }
-
-    /// One line about the API
-    #[must_use]
-    pub fn summary(mut self, summary: impl Into<String>) -> Self {
-        self.info.summary = Some(summary.into());
-        self
-    }
-
-    /// More about the API, in Markdown
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.info.description = Some(description.into());
-        self
-    }
-
-    /// The URL of the terms of service
-    #[must_use]
-    pub fn terms_of_service(mut self, url: impl Into<String>) -> Self {
-        self.info.terms_of_service = Some(url.into());
-        self
-    }
-
-    /// Whom to ask
-    #[must_use]
-    pub fn contact(mut self, contact: Contact) -> Self {
-        self.info.contact = Some(contact);
-        self
-    }
-
-    /// Under which terms
-    #[must_use]
-    pub fn license(mut self, license: License) -> Self {
-        self.info.license = Some(license);
-        self
-    }
-
-    /// Where the API is served; may be called several times
-    #[must_use]
-    pub fn server(mut self, server: Server) -> Self {
-        self.servers.push(server);
-        self
-    }
-
-    /// Describes a group of operations; groups stand in the order of these calls
-    #[must_use]
-    pub fn tag(mut self, name: impl Into<String>, description: impl Into<String>) -> Self {
-        self.tags.push(Tag { name: name.into(), description: Some(description.into()) });
-        self
     }
 
     /// Adds operations (`routes![…]`) or a router
@@ -215,7 +159,7 @@ impl App {
     /// Sets the shape of every error, such as [`ProblemDetails`](crate::ProblemDetails)
     #[must_use]
     pub fn errors(mut self, format: impl ErrorFormat) -> Self {
-        self.errors.format = Arc::new(format);
+        self.root = self.root.errors(format);
         self
     }
 
@@ -228,7 +172,7 @@ impl App {
         Fut: Future<Output = R> + Send + 'static,
         R: IntoResponse,
     {
-        self.errors.handle_type(handler);
+        self.root = self.root.on_error(handler);
         self
     }
 
@@ -240,7 +184,7 @@ impl App {
         Fut: Future<Output = R> + Send + 'static,
         R: IntoResponse,
     {
-        self.errors.handle_status(status, handler);
+        self.root = self.root.on_status(status, handler);
         self
     }
 
@@ -261,27 +205,6 @@ impl App {
         self
     }
 
-    /// Moves the OpenAPI document, or switches it off with `None`; then the pages are off too
-    #[must_use]
-    pub fn openapi_url<'a>(mut self, url: impl Into<Option<&'a str>>) -> Self {
-        self.pages.openapi = url.into().map(str::to_owned);
-        self
-    }
-
-    /// Moves Swagger UI, or switches it off with `None`
-    #[must_use]
-    pub fn docs_url<'a>(mut self, url: impl Into<Option<&'a str>>) -> Self {
-        self.pages.swagger_ui = url.into().map(str::to_owned);
-        self
-    }
-
-    /// Moves ReDoc, or switches it off with `None`
-    #[must_use]
-    pub fn redoc_url<'a>(mut self, url: impl Into<Option<&'a str>>) -> Self {
-        self.pages.redoc = url.into().map(str::to_owned);
-        self
-    }
-
     /// Flattens the routers, checks the routes and writes the document
     ///
     /// # Errors
@@ -293,6 +216,6 @@ impl App {
 
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App").field("title", &self.info.title).field("root", &self.root).finish_non_exhaustive()
+        f.debug_struct("App").field("title", &self.head.info.title).field("root", &self.root).finish_non_exhaustive()
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct DocsPages {
     pub(crate) openapi: Option<String>,
     pub(crate) swagger_ui: Option<String>,
     pub(crate) redoc: Option<String>,
+    #[cfg(feature = "scalar")]
+    pub(crate) scalar: Option<String>,
 }
 
 impl Default for DocsPages {
@@ -25,6 +27,8 @@ impl Default for DocsPages {
             openapi: Some("/openapi.json".to_owned()),
             swagger_ui: Some("/docs".to_owned()),
             redoc: Some("/redoc".to_owned()),
+            #[cfg(feature = "scalar")]
+            scalar: Some("/scalar".to_owned()),
         }
     }
 }
@@ -47,6 +51,11 @@ impl DocsPages {
         }
         if let Some(path) = &self.redoc {
             files.extend(Redoc::new(openapi).title(format!("{title} - ReDoc")).files(path));
+        }
+        #[cfg(feature = "scalar")]
+        if let Some(path) = &self.scalar {
+            let page = crate::docs::Scalar::new(openapi).title(format!("{title} - Scalar"));
+            files.extend(page.files(path));
         }
         let page = |file: crate::docs::DocsFile| {
             let path = file.path().to_owned();

@@ -64,7 +64,7 @@ where
 pub(super) fn describe<P: Provider>(provider: &P, cached: bool, doc: &mut OperationDoc<'_>) {
     doc.takes::<P::Value>();
     if !(cached && P::CACHED) || doc.enter_dependency(P::key()) {
-        provider.describe(doc);
+        doc.inside_dependency(|doc| provider.describe(doc));
     }
 }
 

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::parameter::titled;
-use super::response::{any_error_response, error_responses};
+use super::parameter::{ExampleDocs, titled};
+use super::security::Requirements;
 use super::{ParameterDoc, ResponseDoc};
-use crate::error::{ApiError, ErrorCase, ErrorFormat};
+use crate::error::{ApiError, ErrorCase};
 use crate::params::{Meta, Source};
 use crate::schema::{Generator, JsonSchema, Schema};
 use crate::security::SecurityScheme;
@@ -18,28 +18,30 @@ use crate::security::SecurityScheme;
 /// One operation on its way into the document
 #[derive(Debug)]
 pub struct OperationDoc<'g> {
-    generator: &'g mut Generator,
+    pub(super) generator: &'g mut Generator,
     schemes: &'g mut Map<String, Value>,
-    parameters: Vec<ParameterDoc>,
-    form_fields: Vec<ParameterDoc>,
-    body: Option<Value>,
-    responses: BTreeMap<u16, ResponseDoc>,
-    errors: Vec<ErrorCase>,
-    security: Vec<&'static str>,
-    scopes: Vec<String>,
+    pub(super) parameters: Vec<ParameterDoc>,
+    pub(super) form_fields: Vec<ParameterDoc>,
+    pub(super) body: Option<Value>,
+    pub(super) responses: BTreeMap<u16, ResponseDoc>,
+    pub(super) errors: Vec<ErrorCase>,
+    pub(super) security: Requirements,
     uses: Vec<(TypeId, usize)>,
     states: Vec<(TypeId, &'static str)>,
     taken: Vec<TypeId>,
     path_names: Vec<String>,
-    problems: Vec<String>,
-    validates: bool,
+    pub(super) problems: Vec<String>,
+    pub(super) validates: bool,
     lossy: bool,
     /// Source and name of each parameter outside of groups
     singles: Vec<(&'static str, String)>,
     /// The same of each one inside a group
     grouped: Vec<(&'static str, String)>,
     strict_groups: bool,
-    unknown: Unknown,
+    pub(super) unknown: Unknown,
+    /// How many dependencies were entered, and which one is being described; 0 is the operation itself
+    entered: usize,
+    depth: usize,
 }
 
 /// What an operation can answer beyond what its types tell
@@ -61,8 +63,7 @@ impl<'g> OperationDoc<'g> {
             body: None,
             responses: BTreeMap::new(),
             errors: Vec::new(),
-            security: Vec::new(),
-            scopes: Vec::new(),
+            security: Requirements::default(),
             uses: Vec::new(),
             states: Vec::new(),
             taken: Vec::new(),
@@ -74,6 +75,8 @@ impl<'g> OperationDoc<'g> {
             grouped: Vec::new(),
             strict_groups: false,
             unknown: Unknown::default(),
+            entered: 0,
+            depth: 0,
         }
     }
 
@@ -88,8 +91,9 @@ impl<'g> OperationDoc<'g> {
         self.add_parameter(parameter);
     }
 
-    fn add_parameter(&mut self, parameter: ParameterDoc) {
+    fn add_parameter(&mut self, mut parameter: ParameterDoc) {
         self.validates = true;
+        parameter.depth = self.depth;
         if parameter.source == Source::Path {
             self.path_names.push(parameter.name.clone());
         }
@@ -110,20 +114,16 @@ impl<'g> OperationDoc<'g> {
             model.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, schema) in model.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let Value::Object(schema) = schema else { continue };
-            let mut schema = schema.clone();
-            let description = schema.remove("description").and_then(|text| text.as_str().map(str::to_owned));
-            let deprecated = schema.remove("deprecated").is_some_and(|value| value == true);
+            let description = schema.get("description").and_then(Value::as_str).map(str::to_owned);
+            let deprecated = schema.get("deprecated").is_some_and(|value| value == true);
             let wire_name = if source == Source::Header { name.replace('_', "-") } else { name.clone() };
             self.grouped.push((source.as_str(), wire_name.clone()));
             self.add_parameter(ParameterDoc {
                 required: required.contains(&name.as_str()) || source == Source::Path,
-                schema: titled(JsonSchema(schema), None, &wire_name),
-                name: wire_name,
-                source,
                 description,
                 deprecated,
                 hidden: meta.hidden,
-                example: None,
+                ..ParameterDoc::plain(source, wire_name, JsonSchema(schema.clone()))
             });
         }
     }
@@ -141,6 +141,11 @@ impl<'g> OperationDoc<'g> {
             return;
         }
         self.set_body(media_type, titled(schema, meta.title, meta.name), required, meta.description);
+        if let Some(Value::Object(entry)) =
+            self.body.as_mut().and_then(|body| body.pointer_mut("/content")?.get_mut(media_type))
+        {
+            ExampleDocs::of(meta).write(entry);
+        }
     }
 
     /// Adds one field of a form
@@ -153,7 +158,7 @@ impl<'g> OperationDoc<'g> {
         self.form_fields.push(field);
     }
 
-    fn set_body(&mut self, media_type: &str, schema: JsonSchema, required: bool, description: Option<&str>) {
+    pub(super) fn set_body(&mut self, media_type: &str, schema: JsonSchema, required: bool, description: Option<&str>) {
         let mut body = Map::new();
         if let Some(description) = description {
             body.insert("description".into(), description.into());
@@ -209,9 +214,7 @@ impl<'g> OperationDoc<'g> {
     pub fn security<T: SecurityScheme>(&mut self, required: bool) {
         self.takes::<T>();
         self.schemes.entry(T::NAME).or_insert_with(T::document);
-        if !self.security.contains(&T::NAME) {
-            self.security.push(T::NAME);
-        }
+        self.security.add(T::NAME, required);
         if required {
             self.errors.push(ErrorCase {
                 status: StatusCode::UNAUTHORIZED,
@@ -225,9 +228,7 @@ impl<'g> OperationDoc<'g> {
 
     /// Says that the caller needs a scope; it stands with every scheme of the operation
     pub fn requires_scope(&mut self, scope: &str) {
-        if !self.scopes.iter().any(|other| other == scope) {
-            self.scopes.push(scope.to_owned());
-        }
+        self.security.require_scope(scope);
     }
 
     /// Says that the operation uses a state of the app
@@ -259,6 +260,15 @@ impl<'g> OperationDoc<'g> {
         }
     }
 
+    /// Describes a dependency: what it takes stands behind what the operation itself takes, as FastAPI has it
+    pub(crate) fn inside_dependency(&mut self, describe: impl FnOnce(&mut Self)) {
+        let outside = self.depth;
+        self.entered += 1;
+        self.depth = self.entered;
+        describe(self);
+        self.depth = outside;
+    }
+
     /// The dependencies that are asked for more than once
     pub(crate) fn shared_dependencies(&self) -> Vec<TypeId> {
         self.uses.iter().filter(|(_, count)| *count > 1).map(|(id, _)| *id).collect()
@@ -271,16 +281,7 @@ impl<'g> OperationDoc<'g> {
     /// Documents the placeholders of the path that no argument reads, as OpenAPI demands
     pub(crate) fn read_all(&mut self, placeholders: &[String]) {
         for name in placeholders.iter().filter(|name| !self.path_names.contains(name)) {
-            self.parameters.push(ParameterDoc {
-                name: name.clone(),
-                source: Source::Path,
-                required: true,
-                schema: titled(JsonSchema::of("string"), None, name),
-                description: None,
-                deprecated: false,
-                hidden: false,
-                example: None,
-            });
+            self.parameters.push(ParameterDoc::plain(Source::Path, name.clone(), JsonSchema::of("string")));
         }
     }
 
@@ -293,10 +294,6 @@ impl<'g> OperationDoc<'g> {
         self.problems.push(problem.into());
     }
 
-    pub(crate) fn problems(&self) -> &[String] {
-        &self.problems
-    }
-
     /// The parameters that are no stranger to a group which refuses strangers; none where no group does
     pub(crate) fn singles(&mut self) -> Vec<(&'static str, String)> {
         let mut singles = if self.strict_groups { std::mem::take(&mut self.singles) } else { Vec::new() };
@@ -307,87 +304,4 @@ impl<'g> OperationDoc<'g> {
     pub(crate) fn is_lossy(&self) -> bool {
         self.lossy
     }
-
-    /// Writes the parts that arguments, dependencies and replies have described
-    pub(crate) fn write(mut self, operation: &mut Map<String, Value>, format: &dyn ErrorFormat, body_name: &str) {
-        if !self.form_fields.is_empty() {
-            let required = self.form_fields.iter().any(|field| field.required);
-            let schema = form_schema(std::mem::take(&mut self.form_fields), body_name);
-            let reference = self.generator.named(body_name, schema);
-            self.set_body(crate::params::FORM_MEDIA_TYPE, reference, required, None);
-        }
-        let parameters: Vec<Value> = std::mem::take(&mut self.parameters)
-            .into_iter()
-            .filter(|p| !p.hidden)
-            .map(ParameterDoc::into_value)
-            .collect();
-        if !parameters.is_empty() {
-            operation.insert("parameters".into(), parameters.into());
-        }
-        let has_body = self.body.is_some();
-        if let Some(body) = self.body.take() {
-            operation.insert("requestBody".into(), body);
-        }
-        let responses = self.write_responses(format, has_body);
-        operation.insert("responses".into(), responses);
-        if !self.security.is_empty() {
-            let security: Vec<Value> = self.security.iter().map(|name| json!({ *name: self.scopes })).collect();
-            operation.insert("security".into(), security.into());
-        }
-    }
-
-    fn write_responses(&mut self, format: &dyn ErrorFormat, has_body: bool) -> Value {
-        let mut cases = std::mem::take(&mut self.errors);
-        if !format.documents_framework_errors() {
-            cases.retain(|case| case.code != "not_authenticated");
-        }
-        if self.validates {
-            cases.push(framework_case(422, "validation_failed", "The request does not fit; every error is listed"));
-        }
-        if format.documents_framework_errors() {
-            if has_body {
-                cases.push(framework_case(400, "body_unreadable", "The request body could not be read"));
-                cases.push(framework_case(413, "body_too_large", "The body is too large"));
-                cases.push(framework_case(
-                    415,
-                    "unsupported_media_type",
-                    "The body has another media type or is compressed",
-                ));
-            }
-            cases.push(framework_case(500, "internal_error", "Internal Server Error"));
-        }
-        let mut responses = Map::new();
-        for (status, response) in std::mem::take(&mut self.responses) {
-            responses.insert(status.to_string(), response.into_value());
-        }
-        for (status, response) in error_responses(&cases, format, self.generator) {
-            responses.entry(status.to_string()).or_insert(response);
-        }
-        if self.unknown.errors && format.documents_framework_errors() {
-            responses.insert("default".to_owned(), any_error_response(format, self.generator));
-        }
-        Value::Object(responses)
-    }
-}
-
-fn framework_case(status: u16, code: &'static str, message: &'static str) -> ErrorCase {
-    ErrorCase {
-        status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        code: Cow::Borrowed(code),
-        message: Cow::Borrowed(message),
-        headers: &[],
-        format: None,
-    }
-}
-
-/// The object whose properties are the fields of a form
-fn form_schema(fields: Vec<ParameterDoc>, name: &str) -> JsonSchema {
-    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
-    let required = Value::from(required);
-    let properties: Map<String, Value> = fields
-        .into_iter()
-        .map(|field| (field.name, field.schema.with_some("description", field.description).into_value()))
-        .collect();
-    let schema = JsonSchema::of("object").with("title", name).with("properties", properties);
-    if required.as_array().is_some_and(Vec::is_empty) { schema } else { schema.with("required", required) }
 }

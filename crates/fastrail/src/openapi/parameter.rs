@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::example::{Example, examples};
 use super::title_case;
 use crate::params::{Meta, Source};
 use crate::schema::JsonSchema;
@@ -16,7 +17,9 @@ pub struct ParameterDoc {
     pub(crate) description: Option<String>,
     pub(crate) deprecated: bool,
     pub(crate) hidden: bool,
-    pub(crate) example: Option<Value>,
+    pub(super) examples: ExampleDocs,
+    /// 0 for the operation's own, else the number of the dependency that takes it
+    pub(super) depth: usize,
 }
 
 impl ParameterDoc {
@@ -26,11 +29,27 @@ impl ParameterDoc {
             name: meta.name.to_owned(),
             source,
             required: required || source == Source::Path,
-            schema: titled(schema, meta.title, meta.name),
+            schema: described(titled(schema, meta.title, meta.name), meta),
             description: meta.description.map(str::to_owned),
             deprecated: meta.deprecated,
             hidden: meta.hidden,
-            example: meta.example.map(|example| example()),
+            examples: ExampleDocs::of(meta),
+            depth: 0,
+        }
+    }
+
+    /// A required parameter of which nothing is known but its schema
+    pub(super) fn plain(source: Source, name: String, schema: JsonSchema) -> Self {
+        Self {
+            schema: titled(schema, None, &name),
+            name,
+            source,
+            required: true,
+            description: None,
+            deprecated: false,
+            hidden: false,
+            examples: ExampleDocs::default(),
+            depth: 0,
         }
     }
 
@@ -47,11 +66,40 @@ impl ParameterDoc {
             value.insert("deprecated".into(), true.into());
         }
         value.insert("schema".into(), self.schema.into_value());
-        if let Some(example) = self.example {
-            value.insert("example".into(), example);
-        }
+        self.examples.write(&mut value);
         Value::Object(value)
     }
+}
+
+/// The examples of one argument: several with names, or a single one
+#[derive(Clone, Debug, Default)]
+pub(super) struct ExampleDocs {
+    single: Option<Value>,
+    named: Vec<(String, Example)>,
+}
+
+impl ExampleDocs {
+    pub(super) fn of(meta: &Meta) -> Self {
+        let named = meta.openapi_examples.map(|examples| examples()).unwrap_or_default();
+        Self { single: meta.example.map(|example| example()), named }
+    }
+
+    /// Writes `examples`, else `example`: the two exclude each other (OpenAPI 3.1 §4.8.12.2)
+    pub(super) fn write(self, value: &mut Map<String, Value>) {
+        if !self.named.is_empty() {
+            value.insert("examples".into(), examples(self.named));
+        } else if let Some(example) = self.single {
+            value.insert("example".into(), example);
+        }
+    }
+}
+
+/// Says of a schema what is said of its parameter; as FastAPI has it, so that generators that look only here know
+fn described(schema: JsonSchema, meta: &Meta) -> JsonSchema {
+    if schema.0.contains_key("$ref") {
+        return schema;
+    }
+    schema.with_some("description", meta.description).with_some("deprecated", meta.deprecated.then_some(true))
 }
 
 /// Titles a schema; one that is only a reference has its own

@@ -30,7 +30,7 @@ pub(crate) fn inspect(cx: &RequestContext) -> Result<JsonBody, Failure> {
     if is_json(declared) {
         return Ok(JsonBody::Json);
     }
-    let status = cx.app.errors.format.wrong_media_type();
+    let status = cx.endpoint.errors.format().wrong_media_type();
     if status == http::StatusCode::UNPROCESSABLE_ENTITY {
         return Ok(JsonBody::Other);
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Kind, Reading};
 use crate::error::Failure;
-use crate::openapi::OperationDoc;
+use crate::openapi::{Example, OperationDoc};
 use crate::request::RequestContext;
 use crate::schema::Rules;
 
@@ -60,6 +60,8 @@ pub struct Meta {
     pub hidden: bool,
     /// An example value
     pub example: Option<fn() -> Value>,
+    /// Several examples, each with its name
+    pub openapi_examples: Option<fn() -> Vec<(String, Example)>>,
 }
 
 /// One argument, as the macro specifies it

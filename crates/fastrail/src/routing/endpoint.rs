@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::OperationMeta;
 use super::operation::Call;
 use crate::dependency::{BoxedPending, DynProvider};
-use crate::error::Failure;
+use crate::error::{ErrorAnswers, Failure};
 use crate::openapi::Unknown;
 use crate::request::RequestContext;
 
@@ -27,6 +27,8 @@ pub(crate) struct Endpoint {
     pub(crate) overridden: bool,
     /// Whether serde alone would let pass what the schema refuses
     pub(crate) always_diagnose: bool,
+    /// How its failures are answered
+    pub(crate) errors: Arc<ErrorAnswers>,
     /// The parameters outside of groups, where a group refuses what it does not know
     pub(crate) singles: Vec<(&'static str, String)>,
     /// What it can answer beyond the document

@@ -2,14 +2,15 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 
 use axum_core::response::Response;
 use futures_util::future::BoxFuture;
 use http::{Method, StatusCode};
 
 use super::run::run;
-use crate::error::Failure;
-use crate::openapi::OperationDoc;
+use crate::error::{ErrorFormat, Failure};
+use crate::openapi::{Additions, OperationDoc};
 use crate::request::RequestContext;
 
 /// The fixed facts of one route of an operation
@@ -35,6 +36,12 @@ pub struct OperationMeta {
     pub deprecated: bool,
     /// Left out of the document
     pub hidden: bool,
+    /// A fn without a body: it documents a callback or a webhook, and is never served
+    pub documentation_only: bool,
+    /// The shape of its errors, when it is not that of its router
+    pub errors: Option<fn() -> Arc<dyn ErrorFormat>>,
+    /// What the attribute adds to its place in the document
+    pub additions: Option<fn() -> Additions>,
     /// Where it is written: `src/items.rs:12`
     pub place: &'static str,
 }

@@ -1,16 +1,20 @@
 //! Routers: a prefix, tags and dependencies for a group of operations, nested as needed.
 
 use std::fmt;
+use std::future::Future;
 use std::panic::Location;
 use std::sync::Arc;
 
 use axum_core::response::IntoResponse;
+use http::StatusCode;
 use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceExt};
 
 use super::Route;
 use crate::dependency::DynProvider;
-use crate::request::Body;
+use crate::error::{ApiError, Error, ErrorAnswers, ErrorFormat};
+use crate::openapi::{Additions, ResponseDoc, StatusKey};
+use crate::request::{Body, OwnedRequestInfo};
 
 /// A tower service that answers everything below a path
 pub(crate) type Mount =
@@ -43,6 +47,8 @@ pub struct Router {
     dependencies: Vec<Arc<DynProvider>>,
     deprecated: bool,
     hidden: bool,
+    additions: Additions,
+    errors: ErrorAnswers,
     entries: Vec<Entry>,
 }
 
@@ -92,6 +98,57 @@ impl Router {
     #[must_use]
     pub fn hidden(mut self) -> Self {
         self.hidden = true;
+        self
+    }
+
+    /// Documents an answer of every operation: `response(403, "Not yours")`, `response("5XX", ResponseDoc::json::<Oops>())`
+    ///
+    /// An inner router's or an operation's own answer of the same status takes its place.
+    #[must_use]
+    pub fn response(mut self, status: impl Into<StatusKey>, response: impl Into<ResponseDoc>) -> Self {
+        self.additions = self.additions.response(status, response);
+        self
+    }
+
+    /// Documents requests that the API makes because of any of these operations: `callbacks(routes![…])`
+    #[must_use]
+    pub fn callbacks(mut self, routes: Vec<Route>) -> Self {
+        self.additions = self.additions.callbacks(routes);
+        self
+    }
+
+    /// Sets the shape of every error of these operations, such as [`ProblemDetails`](crate::ProblemDetails)
+    ///
+    /// Handlers that the app or an outer router has set do not count below: the nearest choice wins. What no operation
+    /// answers (404, 405) has the app's shape.
+    #[must_use]
+    pub fn errors(mut self, format: impl ErrorFormat) -> Self {
+        self.errors.set_format(Arc::new(format));
+        self
+    }
+
+    /// Answers one error type of these operations in a way of its own; see [`App::on_error`](crate::App::on_error)
+    #[must_use]
+    pub fn on_error<E, F, Fut, R>(mut self, handler: F) -> Self
+    where
+        E: ApiError,
+        F: Fn(E, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        self.errors.handle_type(handler);
+        self
+    }
+
+    /// Answers one status of these operations in a way of its own; see [`App::on_status`](crate::App::on_status)
+    #[must_use]
+    pub fn on_status<F, Fut, R>(mut self, status: StatusCode, handler: F) -> Self
+    where
+        F: Fn(Error, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        self.errors.handle_status(status, handler);
         self
     }
 
@@ -147,6 +204,8 @@ pub(crate) struct FlatRoute {
     pub(crate) dependencies: Vec<Arc<DynProvider>>,
     pub(crate) deprecated: bool,
     pub(crate) hidden: bool,
+    pub(crate) additions: Additions,
+    pub(crate) errors: Arc<ErrorAnswers>,
 }
 
 /// What a router hands down to what it holds
@@ -157,36 +216,60 @@ struct Inherited {
     dependencies: Vec<Arc<DynProvider>>,
     deprecated: bool,
     hidden: bool,
+    additions: Additions,
+    errors: Arc<ErrorAnswers>,
 }
 
-/// Flattens a tree of routers: the routes, and the mounts with their whole paths
-pub(crate) fn flatten(root: Router) -> (Vec<FlatRoute>, Vec<MountPoint>) {
-    let mut flat = (Vec::new(), Vec::new());
+/// A tree of routers, flat
+#[derive(Default)]
+pub(crate) struct Flat {
+    pub(crate) routes: Vec<FlatRoute>,
+    /// With their whole paths
+    pub(crate) mounts: Vec<MountPoint>,
+    /// How what belongs to no operation is answered
+    pub(crate) errors: Arc<ErrorAnswers>,
+}
+
+/// Flattens a tree of routers
+pub(crate) fn flatten(root: Router) -> Flat {
+    let mut flat = Flat { errors: Arc::new(root.errors.clone()), ..Flat::default() };
     walk(root, &Inherited::default(), &mut flat);
     flat
 }
 
-fn walk(router: Router, above: &Inherited, flat: &mut (Vec<FlatRoute>, Vec<MountPoint>)) {
+fn walk(router: Router, above: &Inherited, flat: &mut Flat) {
     let mut here = above.clone();
     here.prefix = join_path(&above.prefix, &router.prefix);
     here.dependencies.extend(router.dependencies);
     here.deprecated |= router.deprecated;
     here.hidden |= router.hidden;
+    here.additions = here.additions.under(router.additions);
+    if !router.errors.is_empty() {
+        here.errors = Arc::new(router.errors.over(&here.errors));
+    }
     merge_tags(&mut here.tags, router.tags);
     for entry in router.entries {
         match entry {
             Entry::Router(inner) => walk(inner, &here, flat),
-            Entry::Mount(mount) => flat.1.push(MountPoint { path: join_path(&here.prefix, &mount.path), ..mount }),
+            Entry::Mount(mount) => flat.mounts.push(MountPoint { path: join_path(&here.prefix, &mount.path), ..mount }),
             Entry::Route(route) => {
                 let mut tags = here.tags.clone();
                 merge_tags(&mut tags, route.meta.tags.iter().map(|tag| (*tag).to_owned()));
-                flat.0.push(FlatRoute {
+                flat.routes.push(FlatRoute {
                     route,
                     path: join_path(&here.prefix, route.meta.path),
                     tags,
                     dependencies: here.dependencies.clone(),
                     deprecated: here.deprecated || route.meta.deprecated,
                     hidden: here.hidden || route.meta.hidden,
+                    additions: match route.meta.additions {
+                        Some(additions) => here.additions.clone().under(additions()),
+                        None => here.additions.clone(),
+                    },
+                    errors: match route.meta.errors {
+                        Some(format) => Arc::new(ErrorAnswers::of(format())),
+                        None => Arc::clone(&here.errors),
+                    },
                 });
             }
         }

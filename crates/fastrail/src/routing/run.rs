@@ -47,7 +47,7 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
     }
     let mut response = match result {
         Ok(response) => response,
-        Err(error) => cx.app.errors.answer(error, cx.info()).await,
+        Err(error) => cx.endpoint.errors.answer(error, cx.info()).await,
     };
     if !cx.teardowns.after.is_empty() {
         let teardowns = std::mem::take(&mut cx.teardowns.after);

@@ -55,7 +55,7 @@ impl TestClient {
         app.start().await?;
         let handle = app.handle.clone();
         let document = Arc::clone(&app.document);
-        let contract = Contract::new(Arc::clone(&document), handle.shared.errors.format.documents_framework_errors());
+        let contract = Contract::new(Arc::clone(&document));
         let inner = Inner {
             app: tokio::sync::Mutex::new(app),
             handle,

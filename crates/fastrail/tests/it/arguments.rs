@@ -374,7 +374,13 @@ async fn arguments_may_be_patterns_and_carry_their_documentation() {
                 "in": "path",
                 "required": true,
                 "description": "Which one\n\nMore about it.",
-                "schema": { "type": "integer", "minimum": 1, "maximum": i64::MAX, "title": "The id" },
+                "schema": {
+                    "type": "integer",
+                    "minimum": 1,
+                    "maximum": i64::MAX,
+                    "title": "The id",
+                    "description": "Which one\n\nMore about it.",
+                },
                 "example": 7,
             },
             {
@@ -386,6 +392,8 @@ async fn arguments_may_be_patterns_and_carry_their_documentation() {
                 "schema": {
                     "anyOf": [{ "type": "integer", "minimum": 0, "maximum": 255 }, { "type": "null" }],
                     "title": " Unused",
+                    "description": "Old",
+                    "deprecated": true,
                 },
             },
         ])
@@ -394,7 +402,7 @@ async fn arguments_may_be_patterns_and_carry_their_documentation() {
 
 macro_rules! scalar_operations {
     ($($name:ident: $type:ty),* $(,)?) => { $(
-        #[get("/scalar")]
+        #[get("/value")]
         async fn $name(#[query] value: $type) -> Value {
             json!(value)
         }
@@ -412,9 +420,9 @@ async fn scalar(operation: Vec<fastrail::routing::Route>, good: (&str, Value), b
     let client = TestClient::new(App::new("T", "1").include(operation)).await;
     let encode =
         |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    let response = client.get(&format!("/scalar?value={}", encode(good.0))).await;
+    let response = client.get(&format!("/value?value={}", encode(good.0))).await;
     response.assert_status(200).assert_json(good.1);
-    let response = client.get(&format!("/scalar?value={}", encode(bad.0))).await;
+    let response = client.get(&format!("/value?value={}", encode(bad.0))).await;
     response.assert_status(422);
     assert_eq!(response.at("/detail/0/type"), bad.1, "{response:?}");
     assert_eq!(response.at("/detail/0/input"), bad.0, "{response:?}");
@@ -459,8 +467,8 @@ async fn every_scalar_has_its_grammar() {
     .await;
     scalar(routes![an_enum], ("deep-blue", json!("deep-blue")), ("DeepBlue", "enum")).await;
     let client = TestClient::new(App::new("T", "1").include(routes![a_string])).await;
-    client.get("/scalar?value=").await.assert_status(200).assert_json("");
-    client.get("/scalar?value=%ff").await.assert_status(422);
+    client.get("/value?value=").await.assert_status(200).assert_json("");
+    client.get("/value?value=%ff").await.assert_status(422);
 }
 
 #[post("/maps")]

@@ -170,7 +170,7 @@ async fn outer_dependencies_run_from_the_app_to_the_operation_and_are_documented
 
     let operation = &client.openapi()["paths"]["/r/guarded"]["get"];
     let names: Vec<&Value> = operation["parameters"].as_array().expect("a list").iter().map(|p| &p["name"]).collect();
-    assert_eq!(names, ["x-app", "x-router-token", "root"]);
+    assert_eq!(names, ["root", "x-app", "x-router-token"]);
     assert_eq!(operation["responses"]["403"]["description"], "The token of this router is another one");
 }
 

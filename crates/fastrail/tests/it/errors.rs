@@ -127,7 +127,7 @@ async fn what_an_error_type_answers_is_documented() {
         ] })
     );
     assert_eq!(responses["404"]["description"], "There is no such item");
-    assert_eq!(responses["409"]["description"], "Only {left} are left");
+    assert_eq!(responses["409"]["description"], "Only … are left");
     assert_eq!(responses["503"]["headers"]["Retry-After"]["schema"]["type"], "string");
     let client = TestClient::new(app().errors(ProblemDetails::new().documented_at("https://docs.example/"))).await;
     let responses = &client.openapi()["paths"]["/items/{what}"]["get"]["responses"];

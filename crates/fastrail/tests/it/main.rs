@@ -7,6 +7,7 @@ mod arguments;
 mod client;
 mod dependencies;
 mod docs_pages;
+mod error_scopes;
 mod errors;
 mod interop;
 mod lifespan;

@@ -1,5 +1,9 @@
 //! The document: whole, valid, and without surprises in its names.
 
+mod additions;
+mod fastapi;
+mod whole;
+
 use fastrail::Limits;
 use fastrail::openapi::{Contact, License, Server};
 use fastrail::prelude::*;
@@ -127,7 +131,7 @@ fn shop() -> App {
         .terms_of_service("https://shop.example/terms")
         .contact(Contact { name: Some("Us".into()), url: None, email: Some("us@shop.example".into()) })
         .license(License { name: "MIT".into(), identifier: Some("MIT".into()), url: None })
-        .server(Server { url: "https://api.shop.example".into(), description: Some("Production".into()) })
+        .server(Server::new("https://api.shop.example").description("Production"))
         .tag("items", "What is sold")
         .include(Router::new("/api/v1").include(routes![list_items, create_item, read_item, delete_item]))
         .include(routes![upload, file, hidden_one])

@@ -2,47 +2,23 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Generics, ItemFn, LitInt, LitStr, Meta, Path, ReturnType, Token, Type, parenthesized};
+use syn::{ForeignItemFn, Generics, ItemFn, LitStr, ReturnType, Type};
+
+mod additions;
+mod attribute;
+mod template;
+
+use attribute::{RouteAttribute, method_of, route_attribute, tokens_of};
+use template::refuse_what_is_not_served;
 
 use crate::argument::{Argument, Source, count_as_used, option, plain_name, spec_names};
 use crate::docs;
-use crate::provider::{Designation, Designations};
-use crate::suggest::unknown_key;
-
-/// The method attributes
-const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
-
-const KEYS: [&str; 8] = ["depends", "deprecated", "description", "hidden", "operation_id", "status", "summary", "tags"];
-
-/// What one method attribute says
-struct RouteAttribute {
-    method: Ident,
-    /// As our table writes it
-    template: String,
-    names: Vec<String>,
-    status: Option<LitInt>,
-    tags: Vec<LitStr>,
-    summary: Option<LitStr>,
-    description: Option<LitStr>,
-    operation_id: Option<LitStr>,
-    deprecated: bool,
-    hidden: bool,
-    dependencies: Vec<Designation>,
-}
 
 /// Expands the attribute `method` on `item`, together with further method attributes below it
 pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) -> syn::Result<TokenStream> {
     let krate = &crate::paths::krate();
-    let mut function: ItemFn = syn::parse2(item).map_err(|error| {
-        syn::Error::new(
-            error.span(),
-            format!("`#[{method}(…)]` goes on a free fn: `async fn read_item(…) -> Item {{ … }}`"),
-        )
-    })?;
+    let (mut function, documentation_only) = parse(method, item)?;
     refuse_what_cannot_be(&function)?;
     let mut routes = vec![route_attribute(method, attribute)?];
     let mut others = Vec::new();
@@ -57,6 +33,11 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
     let mut arguments = Vec::new();
     for (index, argument) in function.sig.inputs.iter_mut().enumerate() {
         arguments.push(Argument::of_fn(argument, index)?);
+    }
+    if !documentation_only {
+        for route in &routes {
+            refuse_what_is_not_served(&route.path)?;
+        }
     }
     place_path_arguments(&mut arguments, &routes)?;
     count_as_used(&mut function);
@@ -73,7 +54,7 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
         specs.extend(dependency.spec(&name, krate));
         effects.push(name);
     }
-    let metas = routes.iter().map(|route| meta(route, &function, krate));
+    let metas = routes.iter().map(|route| meta(route, &function, documentation_only, krate));
     let operation = implementation(&function, &effects, &names, krate);
     let (visibility, name) = (&function.vis, &function.sig.ident);
     Ok(quote! {
@@ -92,6 +73,21 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
             }
         };
     })
+}
+
+/// The fn, and whether it has no body: then it documents a callback or a webhook
+fn parse(method: &str, item: TokenStream) -> syn::Result<(ItemFn, bool)> {
+    if let Ok(ForeignItemFn { attrs, vis, sig, .. }) = syn::parse2(item.clone()) {
+        let block = Box::new(syn::parse_quote!({ ::core::unreachable!() }));
+        return Ok((ItemFn { attrs, vis, sig, block }, true));
+    }
+    let function = syn::parse2(item).map_err(|error| {
+        syn::Error::new(
+            error.span(),
+            format!("`#[{method}(…)]` goes on a free fn: `async fn read_item(…) -> Item {{ … }}`"),
+        )
+    })?;
+    Ok((function, false))
 }
 
 fn refuse_what_cannot_be(function: &ItemFn) -> syn::Result<()> {
@@ -213,7 +209,7 @@ fn place_path_arguments(arguments: &mut [Argument], routes: &[RouteAttribute]) -
 }
 
 /// The fixed facts of one route
-fn meta(route: &RouteAttribute, function: &ItemFn, krate: &TokenStream) -> TokenStream {
+fn meta(route: &RouteAttribute, function: &ItemFn, documentation_only: bool, krate: &TokenStream) -> TokenStream {
     let (summary, description) = docs::summary_and_description(&function.attrs);
     let summary = option(route.summary.as_ref().map(LitStr::value).or(summary).as_ref());
     let description = option(route.description.as_ref().map(LitStr::value).or(description).as_ref());
@@ -233,6 +229,11 @@ fn meta(route: &RouteAttribute, function: &ItemFn, krate: &TokenStream) -> Token
             quote!(::core::option::Option::Some(#checked))
         }
     };
+    let errors = match &route.errors {
+        None => quote!(::core::option::Option::None),
+        Some(format) => quote_spanned!(format.span()=> ::core::option::Option::Some(|| ::std::sync::Arc::new(#format))),
+    };
+    let additions = route.additions.to_tokens(krate);
     let (tags, deprecated, hidden) = (&route.tags, route.deprecated, route.hidden);
     quote! {
         #krate::routing::OperationMeta {
@@ -246,134 +247,10 @@ fn meta(route: &RouteAttribute, function: &ItemFn, krate: &TokenStream) -> Token
             operation_id: #operation_id,
             deprecated: #deprecated,
             hidden: #hidden,
+            documentation_only: #documentation_only,
+            errors: #errors,
+            additions: #additions,
             place: ::core::concat!(::core::file!(), ":", ::core::line!()),
         }
     }
-}
-
-/// The method of a further method attribute on the same fn
-fn method_of(attribute: &Attribute) -> Option<String> {
-    let name = attribute.path().segments.last()?.ident.to_string();
-    METHODS.contains(&name.as_str()).then_some(name)
-}
-
-fn tokens_of(attribute: &Attribute) -> syn::Result<TokenStream> {
-    match &attribute.meta {
-        Meta::List(list) => Ok(list.tokens.clone()),
-        other => Err(syn::Error::new_spanned(other, "name the path: `#[get(\"/items\")]`")),
-    }
-}
-
-fn route_attribute(method: &str, tokens: TokenStream) -> syn::Result<RouteAttribute> {
-    if tokens.is_empty() {
-        return Err(syn::Error::new(Span::call_site(), format!("name the path: `#[{method}(\"/items\")]`")));
-    }
-    let mut route = RouteAttribute::parse.parse2(tokens)?;
-    route.method = Ident::new(&method.to_ascii_uppercase(), Span::call_site());
-    Ok(route)
-}
-
-impl Parse for RouteAttribute {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let path: LitStr = input
-            .parse()
-            .map_err(|error| syn::Error::new(error.span(), "the path comes first: `#[get(\"/items/{item_id}\")]`"))?;
-        let (template, names) = template(&path)?;
-        let mut route = Self {
-            method: Ident::new("GET", Span::call_site()),
-            template,
-            names,
-            status: None,
-            tags: Vec::new(),
-            summary: None,
-            description: None,
-            operation_id: None,
-            deprecated: false,
-            hidden: false,
-            dependencies: Vec::new(),
-        };
-        while !input.is_empty() {
-            input.parse::<Token![,]>()?;
-            if input.is_empty() {
-                break;
-            }
-            route.key(input)?;
-        }
-        Ok(route)
-    }
-}
-
-impl RouteAttribute {
-    fn key(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
-        let path: Path = input.parse()?;
-        let key = path.get_ident().map(ToString::to_string).unwrap_or_default();
-        match key.as_str() {
-            "status" => self.status = Some(assigned(input)?),
-            "summary" => self.summary = Some(assigned(input)?),
-            "description" => self.description = Some(assigned(input)?),
-            "operation_id" => self.operation_id = Some(assigned(input)?),
-            "deprecated" => self.deprecated = true,
-            "hidden" => self.hidden = true,
-            "tags" => {
-                let tags;
-                parenthesized!(tags in input);
-                self.tags = Punctuated::<LitStr, Token![,]>::parse_terminated(&tags)?.into_iter().collect();
-            }
-            "depends" => {
-                let list;
-                parenthesized!(list in input);
-                self.dependencies.extend(list.parse::<Designations>()?.into_inner());
-            }
-            _ if input.peek(syn::token::Paren) => {
-                let values;
-                parenthesized!(values in input);
-                self.dependencies.push(Designation::call(path, &values)?);
-            }
-            other => return Err(syn::Error::new_spanned(&path, unknown_key(other, &KEYS))),
-        }
-        Ok(())
-    }
-}
-
-fn assigned<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
-    input.parse::<Token![=]>()?;
-    input.parse()
-}
-
-/// Checks a path template; answers it in our table's form, and the names of its placeholders
-fn template(path: &LitStr) -> syn::Result<(String, Vec<String>)> {
-    let text = path.value();
-    let error = |message: &str| Err(syn::Error::new(path.span(), message));
-    if !text.is_empty() && !text.starts_with('/') {
-        return error("a path starts with `/`");
-    }
-    let mut template = String::new();
-    let mut names: Vec<String> = Vec::new();
-    let mut rest = text.as_str();
-    while let Some(open) = rest.find(['{', '}']) {
-        template.push_str(&rest[..open]);
-        if rest[open..].starts_with('}') {
-            return error("a `}` without its `{`");
-        }
-        let Some(close) = rest[open..].find('}') else { return error("a `{` without its `}`") };
-        let inside = &rest[open + 1..open + close];
-        let (name, star) = match (inside.strip_prefix('*'), inside.strip_suffix(":path")) {
-            (Some(name), _) | (None, Some(name)) => (name, "*"),
-            (None, None) => (inside, ""),
-        };
-        if Ident::parse_any.parse_str(name).is_err() {
-            return error("between `{` and `}` stands a name, such as `{item_id}` or `{file:path}`");
-        }
-        if names.iter().any(|other| other == name) {
-            return error("a name stands in a path once");
-        }
-        rest = &rest[open + close + 1..];
-        if !star.is_empty() && !rest.is_empty() {
-            return error("`{name:path}` takes the rest of the path, so it stands at the end");
-        }
-        template.push_str(&format!("{{{star}{name}}}"));
-        names.push(name.to_owned());
-    }
-    template.push_str(rest);
-    Ok((template, names))
 }

@@ -1,0 +1,500 @@
+//! In FastAPI's style our document equals FastAPI's: the apps of `fastapi/apps.py`, once more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use fastrail::openapi::{Contact, License, Server, Tag, name_path_method};
+use fastrail::prelude::*;
+use serde_json::{Value, json};
+
+/// Where a type of ours accepts something else than the Python one, the document says what is accepted
+const LAWFUL: [&str; 6] = [
+    "/minimum: ours Some(Number(-9223372036854775808)), FastAPI's None", // an `i64`; Python's `int` has no end
+    "/maximum: ours Some(Number(9223372036854775807)), FastAPI's None",
+    "/email/maxLength: ours Some(Number(254)), FastAPI's None", // RFC 5321
+    "/url/maxLength: ours None, FastAPI's Some(Number(2083))",  // `Url` has no limit of its own
+    "/at/format: ours \"time-local\", FastAPI's \"time\"",      // a `NaiveTime` has no offset, RFC 3339's `time` has
+    "/at/pattern: ours Some(",
+];
+
+/// A value of which nothing is documented, as for a Python fn without a return type
+fn nothing() -> Value {
+    json!({})
+}
+
+#[track_caller]
+fn assert_equals(name: &str, fastapis: &str, app: App) {
+    let ours = super::document(app.operation_ids(name_path_method));
+    let theirs: Value = serde_json::from_str(fastapis).expect("JSON");
+    let mut differences = Vec::new();
+    compare("", &ours, &theirs, &mut differences);
+    differences.retain(|difference| !LAWFUL.iter().any(|lawful| difference.contains(lawful)));
+    assert!(differences.is_empty(), "{name} differs:\n{}", differences.join("\n"));
+}
+
+fn compare(place: &str, ours: &Value, theirs: &Value, differences: &mut Vec<String>) {
+    match (ours, theirs) {
+        (Value::Object(a), Value::Object(b)) => {
+            for key in a.keys().chain(b.keys()).collect::<BTreeSet<_>>() {
+                let place = format!("{place}/{}", key.replace('/', "~1"));
+                match (a.get(key), b.get(key)) {
+                    (Some(a), Some(b)) => compare(&place, a, b, differences),
+                    (a, b) => differences.push(format!("{place}: ours {a:?}, FastAPI's {b:?}")),
+                }
+            }
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (index, (a, b)) in a.iter().zip(b).enumerate() {
+                compare(&format!("{place}/{index}"), a, b, differences);
+            }
+        }
+        (a, b) if a == b => {}
+        (Value::Number(a), Value::Number(b)) if a.as_f64() == b.as_f64() => {}
+        (a, b) => differences.push(format!("{place}: ours {a}, FastAPI's {b}")),
+    }
+}
+
+fn app() -> App {
+    App::new("FastAPI", "0.1.0")
+}
+
+#[get("/")]
+async fn root() -> Value {
+    nothing()
+}
+
+#[fastrail::test]
+async fn first_steps() {
+    assert_equals("first-steps", include_str!("fastapi/first-steps.json"), app().include(routes![root]));
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Schema)]
+#[serde(rename_all = "lowercase")]
+enum ModelName {
+    Alexnet,
+    Resnet,
+    Lenet,
+}
+
+#[get("/items/{item_id}")]
+async fn read_item(
+    #[path(title = "The ID of the item to get", ge = 1, le = 1000)] item_id: i64,
+    q: Option<String>,
+) -> Value {
+    let _ = (item_id, q);
+    nothing()
+}
+
+#[get("/models/{model_name}")]
+async fn get_model(model_name: ModelName) -> Value {
+    let _ = model_name;
+    nothing()
+}
+
+#[get("/files/{file_path:path}")]
+async fn read_file(file_path: String) -> Value {
+    let _ = file_path;
+    nothing()
+}
+
+#[fastrail::test]
+async fn paths() {
+    let routes = routes![read_item, get_model, read_file];
+    assert_equals("paths", include_str!("fastapi/paths.json"), app().include(routes));
+}
+
+#[get("/items/")]
+async fn read_items(
+    needy: String,
+    #[query(default = 0)] skip: i64,
+    limit: Option<i64>,
+    #[query(default = false)] short: bool,
+    #[query(gt = 0, lt = 10.5, default = 1.5)] size: f64,
+    #[query(
+        alias = "item-query",
+        title = "Query string",
+        description = "Query string for the items",
+        min_length = 3,
+        max_length = 50,
+        pattern = "^fixedquery$",
+        deprecated
+    )]
+    q: Option<String>,
+    #[query(default = vec!["foo".to_owned(), "bar".to_owned()])] tags: Vec<String>,
+    #[query(hidden)] hidden: Option<String>,
+) -> Value {
+    let _ = (needy, skip, limit, short, size, q, tags, hidden);
+    nothing()
+}
+
+#[fastrail::test]
+async fn queries() {
+    assert_equals("queries", include_str!("fastapi/queries.json"), app().include(routes![read_items]));
+}
+
+#[get("/items/")]
+async fn read_headers(
+    #[header] user_agent: Option<String>,
+    #[header] x_token: Option<Vec<String>>,
+    #[cookie] ads_id: Option<String>,
+    #[cookie(default = Uuid::nil())] session: Uuid,
+) -> Value {
+    let _ = (user_agent, x_token, ads_id, session);
+    nothing()
+}
+
+#[fastrail::test]
+async fn headers_and_cookies() {
+    let routes = routes![read_headers];
+    assert_equals("headers-and-cookies", include_str!("fastapi/headers-and-cookies.json"), app().include(routes));
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+#[serde(deny_unknown_fields, default)]
+struct FilterParams {
+    #[schema(gt = 0, le = 100)]
+    limit: i64,
+    #[schema(ge = 0)]
+    offset: i64,
+    tags: Vec<String>,
+}
+
+impl Default for FilterParams {
+    fn default() -> Self {
+        Self { limit: 100, offset: 0, tags: Vec::new() }
+    }
+}
+
+#[get("/items/")]
+async fn read_filtered(#[query] filter_query: FilterParams) -> Value {
+    json!(filter_query)
+}
+
+#[fastrail::test]
+async fn groups() {
+    assert_equals("groups", include_str!("fastapi/groups.json"), app().include(routes![read_filtered]));
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+struct Image {
+    url: url::Url,
+    name: String,
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+struct Item {
+    name: String,
+    #[schema(title = "The description of the item", max_length = 300)]
+    description: Option<String>,
+    /// The price must be greater than zero
+    #[schema(gt = 0)]
+    price: f64,
+    tax: Option<f64>,
+    #[serde(default)]
+    tags: BTreeSet<String>,
+    image: Option<Image>,
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+struct User {
+    username: String,
+    email: Email,
+    full_name: Option<String>,
+}
+
+#[post("/items/")]
+async fn create_item(item: Item) -> Value {
+    json!(item)
+}
+
+#[put("/items/{item_id}")]
+async fn update_item(item_id: i64, item: Item, q: Option<String>) -> Value {
+    let _ = (item_id, item, q);
+    nothing()
+}
+
+#[post("/images/multiple/")]
+async fn create_multiple_images(images: Vec<Image>) -> Value {
+    let _ = images;
+    nothing()
+}
+
+#[post("/index-weights/")]
+async fn create_index_weights(weights: BTreeMap<String, f64>) -> Value {
+    let _ = weights;
+    nothing()
+}
+
+#[put("/users/")]
+async fn put_user(user: Option<User>) -> Value {
+    let _ = user;
+    nothing()
+}
+
+#[fastrail::test]
+async fn bodies() {
+    let routes = routes![create_item, update_item, create_multiple_images, create_index_weights, put_user];
+    assert_equals("bodies", include_str!("fastapi/bodies.json"), app().include(routes));
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+struct Event {
+    id: Uuid,
+    start: DateTime<Utc>,
+    day: NaiveDate,
+    at: NaiveTime,
+}
+
+#[post("/events/{event_id}")]
+async fn create_event(event_id: Uuid, event: Event) -> Event {
+    let _ = event_id;
+    event
+}
+
+#[fastrail::test]
+async fn types() {
+    assert_equals("types", include_str!("fastapi/types.json"), app().include(routes![create_event]));
+}
+
+#[derive(Debug, Deserialize, Schema)]
+struct UserIn {
+    username: String,
+    #[allow(dead_code, reason = "only its schema counts")]
+    password: String,
+}
+
+#[derive(Debug, Serialize, Schema)]
+struct UserOut {
+    username: String,
+}
+
+#[derive(Debug, Serialize, Schema)]
+struct Message {
+    message: String,
+}
+
+#[post("/user/", status = 201, response_description = "The created user")]
+async fn create_user(user: UserIn) -> UserOut {
+    UserOut { username: user.username }
+}
+
+#[get("/users/")]
+async fn list_users() -> Vec<UserOut> {
+    vec![]
+}
+
+#[get("/keyword-weights/")]
+async fn read_keyword_weights() -> BTreeMap<String, f64> {
+    BTreeMap::new()
+}
+
+#[get("/name")]
+async fn read_name() -> String {
+    String::new()
+}
+
+#[get("/plain")]
+async fn read_plain() -> PlainText {
+    PlainText(String::new())
+}
+
+#[get("/html")]
+async fn read_html() -> Html {
+    Html(String::new())
+}
+
+#[delete("/user/{user_id}")]
+async fn delete_user(user_id: i64) {
+    let _ = user_id;
+}
+
+#[get("/found/{item_id}", responses(
+    404 = ResponseDoc::json::<Message>().description("The item was not found"),
+    302 = "The item was moved",
+    403 = ResponseDoc::json::<Message>(),
+    "5XX" = "Our fault",
+    200 = ResponseDoc::new("Item requested by ID").example(json!({ "username": "bar" })).content("image/png"),
+))]
+async fn read_found(item_id: String) -> UserOut {
+    UserOut { username: item_id }
+}
+
+#[fastrail::test]
+async fn answers() {
+    let app = app().include(routes![
+        create_user,
+        list_users,
+        read_keyword_weights,
+        read_name,
+        read_plain,
+        read_html,
+        delete_user,
+        read_found
+    ]);
+    assert_equals("answers", include_str!("fastapi/answers.json"), app);
+}
+
+#[post("/login/")]
+async fn login(#[form] username: String, #[form] password: String, #[form(default = false)] remember: bool) -> Value {
+    let _ = (username, password, remember);
+    nothing()
+}
+
+#[fastrail::test]
+async fn forms() {
+    assert_equals("forms", include_str!("fastapi/forms.json"), app().include(routes![login]));
+}
+
+#[derive(Clone, SecurityScheme)]
+#[security(oauth2_password(token_url = "token", scopes("me" = "Read me.", "items" = "Read items.")))]
+struct OAuth2PasswordBearer(#[allow(dead_code, reason = "only its presence counts")] SecretString);
+
+#[derive(Clone, SecurityScheme)]
+#[security(api_key(header = "X-API-Key"))]
+struct APIKeyHeader(#[allow(dead_code, reason = "only its presence counts")] SecretString);
+
+#[derive(Clone, SecurityScheme)]
+#[security(bearer)]
+struct HTTPBearer(#[allow(dead_code, reason = "only its presence counts")] SecretString);
+
+#[derive(Clone)]
+struct CurrentUser;
+
+#[dependency]
+async fn get_current_user(token: OAuth2PasswordBearer, #[header] tenant: String) -> CurrentUser {
+    let _ = (token, tenant);
+    CurrentUser
+}
+
+#[get("/users/me")]
+async fn read_users_me(user: CurrentUser, #[query(default = false)] verbose: bool) -> Value {
+    let _ = (user, verbose);
+    nothing()
+}
+
+#[get("/keys")]
+async fn read_keys(key: APIKeyHeader) -> Value {
+    let _ = key;
+    nothing()
+}
+
+#[get("/bearer")]
+async fn read_bearer(credentials: HTTPBearer) -> Value {
+    let _ = credentials;
+    nothing()
+}
+
+#[fastrail::test]
+async fn security() {
+    let routes = routes![read_users_me, read_keys, read_bearer];
+    assert_equals("security", include_str!("fastapi/security.json"), app().include(routes));
+}
+
+#[get(
+    "/items/",
+    tags("users"),
+    summary = "List what there is",
+    description = "All of *it*.",
+    deprecated,
+    extra = { "x-aperture-labs-portal": "blue" }
+)]
+async fn read_all() -> Value {
+    nothing()
+}
+
+#[get("/custom", operation_id = "my_own_id", description = "Read it in a way of its own")]
+async fn read_custom() -> Value {
+    nothing()
+}
+
+#[fastrail::test]
+async fn metadata() {
+    let app = App::new("ChimichangApp", "0.0.1")
+        .description("Does **awesome** stuff.")
+        .summary("Deadpool's favorite app.")
+        .terms_of_service("http://example.com/terms/")
+        .contact(Contact {
+            name: Some("Deadpoolio".into()),
+            url: Some("http://x-force.example.com/contact/".into()),
+            email: Some("dp@x-force.example.com".into()),
+        })
+        .license(License { name: "Apache 2.0".into(), identifier: Some("Apache-2.0".into()), url: None })
+        .server(Server::new("https://stag.example.com").description("Staging environment"))
+        .tag("users", "Operations with users.")
+        .tags([Tag {
+            name: "items".into(),
+            external_docs: Some(("https://fastapi.tiangolo.com/", "Items external docs").into()),
+            ..Tag::default()
+        }])
+        .external_docs(("https://example.com/docs", "All of it"))
+        .include(
+            Router::new("/api").tags(["items"]).response(418, "I'm a teapot").include(routes![read_all, read_custom]),
+        );
+    assert_equals("metadata", include_str!("fastapi/metadata.json"), app);
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+#[schema(example = json!({ "name": "Foo", "price": 35.4 }))]
+struct ExampleItem {
+    #[schema(example = "Foo")]
+    name: String,
+    price: f64,
+}
+
+#[put("/items/{item_id}")]
+async fn put_example(
+    #[path(openapi_examples(one = Example::of(1).summary("The first")))] item_id: i64,
+    #[body(openapi_examples(
+        normal = Example::of(json!({ "name": "Foo", "price": 35.4 }))
+            .summary("A normal example")
+            .description("A **normal** item."),
+        invalid = Example::of(json!({ "name": "Baz", "price": "thirty" })).summary("Refused"),
+    ))]
+    item: ExampleItem,
+) -> Value {
+    let _ = (item_id, item);
+    nothing()
+}
+
+#[fastrail::test]
+async fn examples() {
+    assert_equals("examples", include_str!("fastapi/examples.json"), app().include(routes![put_example]));
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+struct Invoice {
+    id: String,
+    title: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+struct InvoiceEvent {
+    description: String,
+    paid: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+struct InvoiceEventReceived {
+    ok: bool,
+}
+
+#[post("{$callback_url}/invoices/{$request.body.id}")]
+async fn invoice_notification(body: InvoiceEvent) -> InvoiceEventReceived;
+
+#[post("/invoices/", callbacks(invoice_notification))]
+async fn create_invoice(invoice: Invoice, callback_url: Option<String>) -> Value {
+    let _ = (invoice, callback_url);
+    nothing()
+}
+
+#[post(
+    "new-subscription",
+    description = "When a new user subscribes to your service we'll send you a POST request with this data."
+)]
+async fn new_subscription(body: InvoiceEvent) -> Value;
+
+#[fastrail::test]
+async fn out_calls() {
+    let app = app().include(routes![create_invoice]).webhooks(routes![new_subscription]);
+    assert_equals("out-calls", include_str!("fastapi/out-calls.json"), app);
+}
