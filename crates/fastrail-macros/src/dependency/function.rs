@@ -143,12 +143,12 @@ fn provider(
     let name = &function.sig.ident;
     let (parameters, read): (Vec<&Argument>, Vec<&Argument>) = arguments.iter().partition(|a| a.is_parameter);
     let cached = parameters.is_empty() && !options.uncached;
-    let (teardown, after_response) = (options.teardown.is_some(), options.after_response.is_some());
-    let ends_before = quote!(#teardown #(|| #krate::params::of::ends_before_response::<#specs>())*);
+    let facts = quote!(#krate::params::Facts::any(&[#(#krate::params::of::facts::<#specs>()),*]));
+    let ending_before = options.teardown.as_ref().map(|_| quote!(.ending_before_response()));
     let outlived = options.after_response.as_ref().map(|after| {
         quote_spanned! {after.span()=>
             const _: () = ::core::assert!(
-                !(false #(|| #krate::params::of::ends_before_response::<#specs>())*),
+                !#facts.ends_before_response,
                 "this runs after the answer has been sent, but something that this dependency takes ends before: give that one \
                  `after_response = …` too, or take it in the operation instead"
             );
@@ -172,22 +172,18 @@ fn provider(
         }
     });
     let fields: Vec<Ident> = parameters.iter().map(|parameter| parameter_field(parameter)).collect();
+    let keep = quote_spanned!(value.span()=> #krate::dependency::copy_of(value));
     let pending = pending(function, options, arguments, &read, error, krate);
     let ends = [("__teardown", &options.teardown), ("__after_response", &options.after_response)]
         .into_iter()
         .filter_map(|(name, teardown)| Some(ending(&format_ident!("{name}"), teardown.as_ref()?, value, krate)));
-    debug_assert!(after_response || outlived.is_none());
     quote! {
         #(#ends)*
         #outlived
         #pending
         impl #krate::dependency::Provider for #name {
             type Value = #value;
-            const SECURITY: bool = false
-                #(|| #krate::params::of::is_security::<#specs>())*;
-            const BODY: bool = false
-                #(|| #krate::params::of::reads_body::<#specs>())*;
-            const ENDS_BEFORE_RESPONSE: bool = #ends_before;
+            const FACTS: #krate::params::Facts = #facts #ending_before;
             const CACHED: bool = #cached;
             #key
 
@@ -196,6 +192,10 @@ fn provider(
                 #errors
                 #teardown_errors
                 #scopes
+            }
+
+            fn keep(value: &#value) -> #value {
+                #keep
             }
 
             fn gather(
@@ -256,12 +256,13 @@ fn pending(
             }
         }
     };
+    let keep = quote!(<#name as #krate::dependency::Provider>::keep(&__made));
     let teardown =
-        options.teardown.as_ref().map(|_| quote!(#krate::dependency::keep_teardown(__cx, &__made, __teardown);));
+        options.teardown.as_ref().map(|_| quote!(#krate::dependency::keep_teardown(__cx, #keep, __teardown);));
     let after_response = options
         .after_response
         .as_ref()
-        .map(|_| quote!(#krate::dependency::keep_after_response(__cx, &__made, __after_response);));
+        .map(|_| quote!(#krate::dependency::keep_after_response(__cx, #keep, __after_response);));
     quote! {
         struct __Pending<#(#inputs),*>(#(#inputs,)* #(#parameter_types,)*);
         impl<#(#inputs: #krate::params::Pending<#types>),*> #krate::params::Pending<#value> for __Pending<#(#inputs),*> {
@@ -305,13 +306,15 @@ fn role(
     quote! {
         static __PROVIDER: #name = #name {};
         impl #krate::dependency::StructDependency for #value {
-            const SECURITY: bool = #provider::SECURITY;
-            const BODY: bool = #provider::BODY;
-            const ENDS_BEFORE_RESPONSE: bool = #provider::ENDS_BEFORE_RESPONSE;
+            const FACTS: #krate::params::Facts = #provider::FACTS;
             const CACHED: bool = #provider::CACHED;
 
             fn describe(__doc: &mut #krate::openapi::OperationDoc<'_>) {
                 #provider::describe(&__PROVIDER, __doc);
+            }
+
+            fn keep(value: &Self) -> Self {
+                #provider::keep(value)
             }
 
             fn gather(

@@ -19,7 +19,7 @@ pub use kind::{DependencyKind, Designated, ProvidedBy};
 pub use outcome::Outcome;
 pub(crate) use overrides::Overrides;
 pub(crate) use provider::BoxedPending;
-pub use provider::{DynProvider, Provider};
+pub use provider::{Copied, DynProvider, Provider, copy_of};
 pub use state::{State, StateKind, StateMap};
 pub use structure::{StructDependency, StructProvider};
 pub use teardown::{Ended, Ending, describe_teardown, keep_after_response, keep_teardown};
@@ -33,7 +33,7 @@ pub(crate) use teardown::{Teardown, Teardowns, run_late};
     label = "this type is no dependency",
     note = "write a `#[dependency]` fn that returns it, or add `#[derive(Dependency)]`"
 )]
-pub trait Dependency: Clone + Send + 'static {
+pub trait Dependency: Send + Sized + 'static {
     /// What makes it
     type Provider: Provider<Value = Self>;
 

@@ -163,8 +163,8 @@ impl RequestContext {
         true
     }
 
-    pub(crate) fn resolved<T: Clone + 'static>(&self, key: TypeId) -> Option<T> {
-        self.resolved.iter().find(|(id, _)| *id == key).and_then(|(_, value)| value.downcast_ref::<T>()).cloned()
+    pub(crate) fn resolved<T: 'static>(&self, key: TypeId) -> Option<&T> {
+        self.resolved.iter().find(|(id, _)| *id == key).and_then(|(_, value)| value.downcast_ref::<T>())
     }
 
     pub(crate) fn keep_resolved<T: Send + 'static>(&mut self, key: TypeId, value: T) {
