@@ -1,6 +1,6 @@
 //! `#[dependency]` on a fn: a provider, and the role of the type that it returns.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
@@ -172,7 +172,8 @@ fn provider(
         }
     });
     let fields: Vec<Ident> = parameters.iter().map(|parameter| parameter_field(parameter)).collect();
-    let keep = quote_spanned!(value.span()=> #krate::dependency::copy_of(value));
+    let argument = Ident::new("value", Span::call_site());
+    let keep = quote_spanned!(value.span()=> #krate::dependency::copy_of(#argument));
     let pending = pending(function, options, arguments, &read, error, krate);
     let ends = [("__teardown", &options.teardown), ("__after_response", &options.after_response)]
         .into_iter()
@@ -194,7 +195,7 @@ fn provider(
                 #scopes
             }
 
-            fn keep(value: &#value) -> #value {
+            fn keep(#argument: &#value) -> #value {
                 #keep
             }
 
@@ -245,11 +246,13 @@ fn pending(
     let settled = match error {
         None => quote!(let __made: #value = #call;),
         Some(error) => {
-            let converted = quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::into_error(error));
+            let failed = Ident::new("error", Span::call_site());
+            let converted =
+                quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::into_error(#failed));
             quote! {
                 let __made: #value = match #call {
                     ::core::result::Result::Ok(made) => made,
-                    ::core::result::Result::Err(error) => {
+                    ::core::result::Result::Err(#failed) => {
                         return ::core::result::Result::Err(#krate::error::Failure::Error(#converted));
                     }
                 };
@@ -283,9 +286,11 @@ fn pending(
 
 /// A fn that calls the teardown, so that a wrong signature is told once, where it is named
 fn ending(name: &Ident, teardown: &Path, value: &Type, krate: &TokenStream) -> TokenStream {
+    // Names of our own: a span that comes from a `macro_rules!` would make others of them.
+    let (ended, outcome) = (Ident::new("value", Span::call_site()), Ident::new("outcome", Span::call_site()));
     quote_spanned! {teardown.span()=>
-        fn #name(value: #value, outcome: #krate::dependency::Outcome) -> impl #krate::dependency::Ending {
-            #teardown(value, outcome)
+        fn #name(#ended: #value, #outcome: #krate::dependency::Outcome) -> impl #krate::dependency::Ending {
+            #teardown(#ended, #outcome)
         }
     }
 }

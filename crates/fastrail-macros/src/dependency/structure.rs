@@ -1,6 +1,6 @@
 //! `#[derive(Dependency)]` on a struct: each field is an argument.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Generics, Type};
@@ -53,7 +53,8 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
         pending_generics.params.push(syn::parse_quote!(#input: #krate::params::Pending<#ty>));
     }
     let (pending_impl, pending_type, pending_where) = pending_generics.split_for_impl();
-    let keep = quote_spanned!(name.span()=> #krate::dependency::copy_of(value));
+    let argument = Ident::new("value", Span::call_site());
+    let keep = quote_spanned!(name.span()=> #krate::dependency::copy_of(#argument));
     let captured: Vec<&Ident> = generics.type_params().map(|parameter| &parameter.ident).collect();
     Ok(quote! {
         const _: () = {
@@ -79,7 +80,7 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
                     #(#krate::params::of::describe::<#specs_of>(__doc);)*
                 }
 
-                fn keep(value: &Self) -> Self {
+                fn keep(#argument: &Self) -> Self {
                     #keep
                 }
 

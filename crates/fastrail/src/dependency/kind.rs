@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Dependency, Provider};
+use super::{Dependency, Kept, Provider};
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
 use crate::params::{ArgumentSpec, Facts, Pending, Take};
@@ -59,7 +59,7 @@ where
 /// Documents a provider, the first time that an operation reaches it
 pub(super) fn describe<P: Provider>(provider: &P, cached: bool, doc: &mut OperationDoc<'_>) {
     doc.takes::<P::Value>();
-    if !(cached && P::CACHED) || doc.enter_dependency(P::key()) {
+    if !(cached && P::CACHED) || doc.enter_dependency(P::key(), P::FACTS.security) {
         doc.inside_dependency(|doc| provider.describe(doc));
     }
 }
@@ -98,7 +98,7 @@ impl<P: Provider, I: Pending<P::Value>> Pending<P::Value> for Making<P, I> {
             Self::Own { pending, shared: false } => pending.resolve(cx).await,
             Self::Own { pending, shared: true } => {
                 let value = pending.resolve(cx).await?;
-                cx.keep_resolved(P::key(), P::keep(&value));
+                cx.keep_resolved(P::key(), Kept::<P>(P::keep(&value)));
                 Ok(value)
             }
             // Otherwise its first use has noted why.

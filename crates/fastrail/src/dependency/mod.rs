@@ -7,6 +7,7 @@
 //! Order in a request: security dependencies, then every parameter and the body, then the other dependencies, whose
 //! fns do not run once an input is wrong, then the operation, then the teardowns, last made first.
 
+mod join;
 mod kind;
 mod outcome;
 mod overrides;
@@ -15,10 +16,11 @@ mod state;
 mod structure;
 mod teardown;
 
+pub use join::{Join, JoinKind};
 pub use kind::{DependencyKind, Designated, ProvidedBy};
 pub use outcome::Outcome;
 pub(crate) use overrides::Overrides;
-pub(crate) use provider::BoxedPending;
+pub(crate) use provider::{AnyKept, BoxedPending, Kept};
 pub use provider::{Copied, DynProvider, Provider, copy_of};
 pub use state::{State, StateKind, StateMap};
 pub use structure::{StructDependency, StructProvider};

@@ -1,6 +1,6 @@
 //! What makes a dependency, as a typed trait for arguments and as an object for routers.
 
-use std::any::TypeId;
+use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 
 use futures_util::future::BoxFuture;
@@ -58,6 +58,27 @@ pub trait Copied {
 impl<T: Clone> Copied for T {
     fn copy(&self) -> Self {
         self.clone()
+    }
+}
+
+/// A value that is kept for those who ask for it later in the same request
+pub(crate) struct Kept<P: Provider>(pub(crate) P::Value);
+
+/// [`Kept`] as an object
+pub(crate) trait AnyKept: Send {
+    /// The value
+    fn value(&self) -> &dyn Any;
+    /// Another one, for a context that runs at the same time
+    fn copy(&self) -> Box<dyn AnyKept>;
+}
+
+impl<P: Provider> AnyKept for Kept<P> {
+    fn value(&self) -> &dyn Any {
+        &self.0
+    }
+
+    fn copy(&self) -> Box<dyn AnyKept> {
+        Box::new(Self(P::keep(&self.0)))
     }
 }
 

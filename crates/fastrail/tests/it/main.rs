@@ -11,6 +11,7 @@ mod docs_pages;
 mod error_scopes;
 mod errors;
 mod interop;
+mod join;
 mod lifespan;
 mod middleware;
 mod openapi;
