@@ -137,6 +137,29 @@ async fn tickets(one: Ticket, two: Ticket, #[depends(cache = false)] _own: Users
 }
 // ANCHOR_END: cache
 
+// ANCHOR: join
+#[derive(Clone)]
+pub struct Weather(&'static str);
+
+#[derive(Clone)]
+pub struct Traffic(&'static str);
+
+#[dependency]
+async fn weather() -> Weather {
+    Weather("sunny") // from one service
+}
+
+#[dependency]
+async fn traffic() -> Traffic {
+    Traffic("dense") // from another one
+}
+
+#[get("/morning")]
+async fn morning(Join((weather, traffic)): Join<(Weather, Traffic)>) -> String {
+    format!("{}, {}", weather.0, traffic.0)
+}
+// ANCHOR_END: join
+
 // ANCHOR: parameterised
 /// The caller has this name
 #[dependency(scopes = name)]
@@ -162,7 +185,7 @@ fn admin() -> Router {
 pub fn app() -> App {
     App::new("Dependencies", "1.0.0")
         .lifespan(connect)
-        .include(routes![read_me, order, diary, export, tickets])
+        .include(routes![read_me, order, diary, export, tickets, morning])
         .include(admin())
 }
 
@@ -178,6 +201,12 @@ mod tests {
         client.get("/me").bearer("secret").await.assert_json("ada");
         client.get("/diary").bearer("secret").await.assert_json("dear diary");
         client.get("/admin/vault").bearer("secret").await.assert_status(403);
+    }
+
+    #[fastrail::test]
+    async fn both_are_there() {
+        let client = TestClient::new(app()).await;
+        client.get("/morning").await.assert_json("sunny, dense");
     }
 
     async fn with_own_database() -> (TestClient, Database) {
