@@ -12,6 +12,7 @@ mod browser;
 mod clients;
 mod contract;
 mod full;
+mod instructions;
 mod lint_deploy;
 mod openapi;
 mod process;
@@ -53,6 +54,8 @@ enum Command {
     Clients(clients::Options),
     /// Use the documentation pages in a real Chromium
     Browser(browser::Options),
+    /// Count the instructions of a request, and what dependencies add to them
+    Instructions(instructions::Options),
     /// Lint the shell scripts and the Dockerfiles
     LintDeploy,
     /// Write the embedded documentation assets anew from their packages
@@ -82,6 +85,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Schemathesis(options) => schemathesis::run(options),
         Command::Clients(options) => clients::run(options),
         Command::Browser(options) => browser::run(options),
+        Command::Instructions(options) => instructions::run(options),
         Command::LintDeploy => lint_deploy::run(),
         Command::Assets => assets::run(),
         Command::Full(options) => full::run(options),

@@ -8,6 +8,7 @@ use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type
 
 use crate::docs;
 use crate::examples::OpenApiExamples;
+use crate::operation::method_of;
 use crate::provider::Depends;
 use crate::rules::{RULES, RuleSet};
 use crate::suggest::unknown_key;
@@ -219,10 +220,13 @@ impl Argument {
         let cached = self.depends.cached;
         let (designation, kind) = match &self.depends.provider {
             None if cached => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
-            None => (TokenStream::new(), quote_spanned!(ty.span()=> #krate::dependency::DependencyKind<false>)),
+            None => (TokenStream::new(), at(ty.span(), quote!(#krate::dependency::DependencyKind<false>))),
             Some(provider) => {
                 let designated = format_ident!("{spec}Provider");
-                (provider.designated(&designated, krate), quote!(#krate::dependency::ProvidedBy<#designated, #cached>))
+                (
+                    provider.designated(&designated, krate),
+                    at(ty.span(), quote!(#krate::dependency::ProvidedBy<#designated, #cached>)),
+                )
             }
         };
         Ok(quote! {
@@ -357,6 +361,17 @@ pub(crate) fn spec_names(count: usize) -> Vec<Ident> {
     (0..count).map(|index| format_ident!("__A{index}")).collect()
 }
 
+/// The same tokens, all of them at one place, so that an error about them is told there
+fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
+}
+
 /// The name of an identifier, without `r#`
 pub(crate) fn plain_name(ident: &Ident) -> String {
     let name = ident.to_string();
@@ -383,6 +398,8 @@ fn phantom(generics: &Generics) -> TokenStream {
 pub(crate) fn beside(item: TokenStream, error: &syn::Error, is_operation: bool) -> TokenStream {
     let error = error.to_compile_error();
     let Ok(mut function) = syn::parse2::<ItemFn>(item) else { return error };
+    // A further method attribute would expand the fn once more.
+    function.attrs.retain(|attribute| method_of(attribute).is_none());
     for argument in &mut function.sig.inputs {
         if let FnArg::Typed(typed) = argument {
             typed.attrs.clear();

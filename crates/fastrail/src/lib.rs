@@ -45,7 +45,7 @@ pub mod testing;
 pub mod __private;
 
 pub use app::{App, BuildError, BuiltApp, Lifespan, Limits, Serve, serve};
-pub use dependency::{Dependency, Outcome, State};
+pub use dependency::{Dependency, Join, Outcome, State};
 pub use error::{ApiError, Error, ErrorFormat, FastApiErrors, ProblemDetails, ValidationError};
 pub use fastrail_macros::{
     ApiError, Dependency, SecurityScheme, delete, dependency, depends, get, head, options, patch, post, put, test,

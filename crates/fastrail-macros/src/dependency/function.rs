@@ -1,6 +1,6 @@
 //! `#[dependency]` on a fn: a provider, and the role of the type that it returns.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
@@ -143,12 +143,12 @@ fn provider(
     let name = &function.sig.ident;
     let (parameters, read): (Vec<&Argument>, Vec<&Argument>) = arguments.iter().partition(|a| a.is_parameter);
     let cached = parameters.is_empty() && !options.uncached;
-    let (teardown, after_response) = (options.teardown.is_some(), options.after_response.is_some());
-    let ends_before = quote!(#teardown #(|| #krate::params::of::ends_before_response::<#specs>())*);
+    let facts = quote!(#krate::params::Facts::any(&[#(#krate::params::of::facts::<#specs>()),*]));
+    let ending_before = options.teardown.as_ref().map(|_| quote!(.ending_before_response()));
     let outlived = options.after_response.as_ref().map(|after| {
         quote_spanned! {after.span()=>
             const _: () = ::core::assert!(
-                !(false #(|| #krate::params::of::ends_before_response::<#specs>())*),
+                !#facts.ends_before_response,
                 "this runs after the answer has been sent, but something that this dependency takes ends before: give that one \
                  `after_response = …` too, or take it in the operation instead"
             );
@@ -172,22 +172,19 @@ fn provider(
         }
     });
     let fields: Vec<Ident> = parameters.iter().map(|parameter| parameter_field(parameter)).collect();
+    let argument = Ident::new("value", Span::call_site());
+    let keep = quote_spanned!(value.span()=> #krate::dependency::copy_of(#argument));
     let pending = pending(function, options, arguments, &read, error, krate);
     let ends = [("__teardown", &options.teardown), ("__after_response", &options.after_response)]
         .into_iter()
         .filter_map(|(name, teardown)| Some(ending(&format_ident!("{name}"), teardown.as_ref()?, value, krate)));
-    debug_assert!(after_response || outlived.is_none());
     quote! {
         #(#ends)*
         #outlived
         #pending
         impl #krate::dependency::Provider for #name {
             type Value = #value;
-            const SECURITY: bool = false
-                #(|| #krate::params::of::is_security::<#specs>())*;
-            const BODY: bool = false
-                #(|| #krate::params::of::reads_body::<#specs>())*;
-            const ENDS_BEFORE_RESPONSE: bool = #ends_before;
+            const FACTS: #krate::params::Facts = #facts #ending_before;
             const CACHED: bool = #cached;
             #key
 
@@ -196,6 +193,10 @@ fn provider(
                 #errors
                 #teardown_errors
                 #scopes
+            }
+
+            fn keep(#argument: &#value) -> #value {
+                #keep
             }
 
             fn gather(
@@ -245,23 +246,26 @@ fn pending(
     let settled = match error {
         None => quote!(let __made: #value = #call;),
         Some(error) => {
-            let converted = quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::into_error(error));
+            let failed = Ident::new("error", Span::call_site());
+            let converted =
+                quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::into_error(#failed));
             quote! {
                 let __made: #value = match #call {
                     ::core::result::Result::Ok(made) => made,
-                    ::core::result::Result::Err(error) => {
+                    ::core::result::Result::Err(#failed) => {
                         return ::core::result::Result::Err(#krate::error::Failure::Error(#converted));
                     }
                 };
             }
         }
     };
+    let keep = quote!(<#name as #krate::dependency::Provider>::keep(&__made));
     let teardown =
-        options.teardown.as_ref().map(|_| quote!(#krate::dependency::keep_teardown(__cx, &__made, __teardown);));
+        options.teardown.as_ref().map(|_| quote!(#krate::dependency::keep_teardown(__cx, #keep, __teardown);));
     let after_response = options
         .after_response
         .as_ref()
-        .map(|_| quote!(#krate::dependency::keep_after_response(__cx, &__made, __after_response);));
+        .map(|_| quote!(#krate::dependency::keep_after_response(__cx, #keep, __after_response);));
     quote! {
         struct __Pending<#(#inputs),*>(#(#inputs,)* #(#parameter_types,)*);
         impl<#(#inputs: #krate::params::Pending<#types>),*> #krate::params::Pending<#value> for __Pending<#(#inputs),*> {
@@ -282,9 +286,11 @@ fn pending(
 
 /// A fn that calls the teardown, so that a wrong signature is told once, where it is named
 fn ending(name: &Ident, teardown: &Path, value: &Type, krate: &TokenStream) -> TokenStream {
+    // Names of our own: a span that comes from a `macro_rules!` would make others of them.
+    let (ended, outcome) = (Ident::new("value", Span::call_site()), Ident::new("outcome", Span::call_site()));
     quote_spanned! {teardown.span()=>
-        fn #name(value: #value, outcome: #krate::dependency::Outcome) -> impl #krate::dependency::Ending {
-            #teardown(value, outcome)
+        fn #name(#ended: #value, #outcome: #krate::dependency::Outcome) -> impl #krate::dependency::Ending {
+            #teardown(#ended, #outcome)
         }
     }
 }
@@ -305,13 +311,15 @@ fn role(
     quote! {
         static __PROVIDER: #name = #name {};
         impl #krate::dependency::StructDependency for #value {
-            const SECURITY: bool = #provider::SECURITY;
-            const BODY: bool = #provider::BODY;
-            const ENDS_BEFORE_RESPONSE: bool = #provider::ENDS_BEFORE_RESPONSE;
+            const FACTS: #krate::params::Facts = #provider::FACTS;
             const CACHED: bool = #provider::CACHED;
 
             fn describe(__doc: &mut #krate::openapi::OperationDoc<'_>) {
                 #provider::describe(&__PROVIDER, __doc);
+            }
+
+            fn keep(value: &Self) -> Self {
+                #provider::keep(value)
             }
 
             fn gather(

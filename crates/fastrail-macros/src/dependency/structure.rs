@@ -1,7 +1,7 @@
 //! `#[derive(Dependency)]` on a struct: each field is an argument.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Generics, Type};
 
@@ -53,6 +53,8 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
         pending_generics.params.push(syn::parse_quote!(#input: #krate::params::Pending<#ty>));
     }
     let (pending_impl, pending_type, pending_where) = pending_generics.split_for_impl();
+    let argument = Ident::new("value", Span::call_site());
+    let keep = quote_spanned!(name.span()=> #krate::dependency::copy_of(#argument));
     let captured: Vec<&Ident> = generics.type_params().map(|parameter| &parameter.ident).collect();
     Ok(quote! {
         const _: () = {
@@ -71,13 +73,15 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
                 }
             }
             impl #impl_generics #krate::dependency::StructDependency for #name #type_generics #where_clause {
-                const SECURITY: bool = false #(|| #krate::params::of::is_security::<#specs_of>())*;
-                const BODY: bool = false #(|| #krate::params::of::reads_body::<#specs_of>())*;
-                const ENDS_BEFORE_RESPONSE: bool = false
-                    #(|| #krate::params::of::ends_before_response::<#specs_of>())*;
+                const FACTS: #krate::params::Facts =
+                    #krate::params::Facts::any(&[#(#krate::params::of::facts::<#specs_of>()),*]);
 
                 fn describe(__doc: &mut #krate::openapi::OperationDoc<'_>) {
                     #(#krate::params::of::describe::<#specs_of>(__doc);)*
+                }
+
+                fn keep(#argument: &Self) -> Self {
+                    #keep
                 }
 
                 fn gather(
@@ -105,6 +109,7 @@ fn generics_for_dependency(generics: &Generics) -> Generics {
     let krate = crate::paths::krate();
     for parameter in generics.type_params_mut() {
         parameter.bounds.push(syn::parse_quote!(#krate::dependency::Dependency));
+        parameter.bounds.push(syn::parse_quote!(::core::clone::Clone));
         parameter.default = None;
     }
     let names: Vec<Ident> = generics.type_params().map(|parameter| parameter.ident.clone()).collect();

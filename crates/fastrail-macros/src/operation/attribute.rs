@@ -51,7 +51,7 @@ pub(super) struct RouteAttribute {
 }
 
 /// The method of a further method attribute on the same fn
-pub(super) fn method_of(attribute: &Attribute) -> Option<String> {
+pub(crate) fn method_of(attribute: &Attribute) -> Option<String> {
     let name = attribute.path().segments.last()?.ident.to_string();
     METHODS.contains(&name.as_str()).then_some(name)
 }
@@ -106,6 +106,11 @@ impl Parse for RouteAttribute {
 }
 
 impl RouteAttribute {
+    /// The template without the names of its placeholders
+    pub(super) fn shape(&self) -> String {
+        self.names.iter().fold(self.template.clone(), |shape, name| shape.replace(&format!("{name}}}"), "}"))
+    }
+
     fn key(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         let path: Path = input.parse()?;
         let key = path.get_ident().map(ToString::to_string).unwrap_or_default();

@@ -9,7 +9,8 @@ mod additions;
 mod attribute;
 mod template;
 
-use attribute::{RouteAttribute, method_of, route_attribute, tokens_of};
+pub(crate) use attribute::method_of;
+use attribute::{RouteAttribute, route_attribute, tokens_of};
 use template::refuse_what_is_not_served;
 
 use crate::argument::{Argument, Source, count_as_used, option, plain_name, spec_names};
@@ -29,6 +30,7 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
         }
     }
     function.attrs = others;
+    refuse_repetition(&routes)?;
 
     let mut arguments = Vec::new();
     for (index, argument) in function.sig.inputs.iter_mut().enumerate() {
@@ -88,6 +90,19 @@ fn parse(method: &str, item: TokenStream) -> syn::Result<(ItemFn, bool)> {
         )
     })?;
     Ok((function, false))
+}
+
+/// Two method attributes of one fn that answer the same request
+fn refuse_repetition(routes: &[RouteAttribute]) -> syn::Result<()> {
+    for (index, route) in routes.iter().enumerate() {
+        if routes[..index].iter().any(|other| other.method == route.method && other.shape() == route.shape()) {
+            return Err(syn::Error::new(
+                route.path.span(),
+                format!("`{} {}` stands above this fn already: remove one of the two", route.method, route.template),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn refuse_what_cannot_be(function: &ItemFn) -> syn::Result<()> {

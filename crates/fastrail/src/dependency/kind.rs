@@ -2,10 +2,10 @@
 
 use std::marker::PhantomData;
 
-use super::{Dependency, Provider};
+use super::{Dependency, Kept, Provider};
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
-use crate::params::{ArgumentSpec, Pending, Take};
+use crate::params::{ArgumentSpec, Facts, Pending, Take};
 use crate::request::RequestContext;
 
 /// The kind of types that a `#[dependency]` makes; `CACHED` is off at an argument with `#[depends(cache = false)]`
@@ -29,9 +29,7 @@ where
     S: ArgumentSpec,
     S::Value: Dependency,
 {
-    const SECURITY: bool = <<S::Value as Dependency>::Provider as Provider>::SECURITY;
-    const BODY: bool = <<S::Value as Dependency>::Provider as Provider>::BODY;
-    const ENDS_BEFORE_RESPONSE: bool = <<S::Value as Dependency>::Provider as Provider>::ENDS_BEFORE_RESPONSE;
+    const FACTS: Facts = <<S::Value as Dependency>::Provider as Provider>::FACTS;
 
     fn describe(doc: &mut OperationDoc<'_>) {
         describe(S::Value::provider(), CACHED, doc);
@@ -47,9 +45,7 @@ where
     S: ArgumentSpec<Value = <D::Provider as Provider>::Value>,
     D: Designated,
 {
-    const SECURITY: bool = D::Provider::SECURITY;
-    const BODY: bool = D::Provider::BODY;
-    const ENDS_BEFORE_RESPONSE: bool = D::Provider::ENDS_BEFORE_RESPONSE;
+    const FACTS: Facts = D::Provider::FACTS;
 
     fn describe(doc: &mut OperationDoc<'_>) {
         describe(D::provider(), CACHED, doc);
@@ -63,7 +59,7 @@ where
 /// Documents a provider, the first time that an operation reaches it
 pub(super) fn describe<P: Provider>(provider: &P, cached: bool, doc: &mut OperationDoc<'_>) {
     doc.takes::<P::Value>();
-    if !(cached && P::CACHED) || doc.enter_dependency(P::key()) {
+    if !(cached && P::CACHED) || doc.enter_dependency(P::key(), P::FACTS.security) {
         doc.inside_dependency(|doc| provider.describe(doc));
     }
 }
@@ -102,11 +98,11 @@ impl<P: Provider, I: Pending<P::Value>> Pending<P::Value> for Making<P, I> {
             Self::Own { pending, shared: false } => pending.resolve(cx).await,
             Self::Own { pending, shared: true } => {
                 let value = pending.resolve(cx).await?;
-                cx.keep_resolved(P::key(), value.clone());
+                cx.keep_resolved(P::key(), Kept::<P>(P::keep(&value)));
                 Ok(value)
             }
             // Otherwise its first use has noted why.
-            Self::Shared => cx.resolved(P::key()).ok_or(Failure::Invalid),
+            Self::Shared => cx.resolved(P::key()).map(P::keep).ok_or(Failure::Invalid),
             Self::Overridden => match cx.app.overrides.make::<P::Value>() {
                 Some(value) => value.await.map_err(Failure::Error),
                 None => Err(Failure::Invalid),

@@ -5,21 +5,19 @@ use std::marker::PhantomData;
 
 use super::Provider;
 use crate::openapi::OperationDoc;
-use crate::params::Pending;
+use crate::params::{Facts, Pending};
 use crate::request::RequestContext;
 
 /// What `#[derive(Dependency)]` writes for a struct, and `#[dependency]` for the type that its fn returns
-pub trait StructDependency: Sized + 'static {
-    /// See [`Provider::SECURITY`]
-    const SECURITY: bool;
-    /// See [`Provider::BODY`]
-    const BODY: bool;
-    /// See [`Provider::ENDS_BEFORE_RESPONSE`]
-    const ENDS_BEFORE_RESPONSE: bool;
+pub trait StructDependency: Sized + Send + 'static {
+    /// See [`Provider::FACTS`]
+    const FACTS: Facts;
     /// See [`Provider::CACHED`]
     const CACHED: bool = true;
     /// See [`Provider::describe`]
     fn describe(doc: &mut OperationDoc<'_>);
+    /// See [`Provider::keep`]
+    fn keep(value: &Self) -> Self;
     /// See [`Provider::gather`]
     fn gather(cx: &mut RequestContext) -> impl Pending<Self> + use<Self>;
 }
@@ -38,15 +36,17 @@ impl<T> fmt::Debug for StructProvider<T> {
     }
 }
 
-impl<T: StructDependency + Clone + Send> Provider for StructProvider<T> {
+impl<T: StructDependency> Provider for StructProvider<T> {
     type Value = T;
-    const SECURITY: bool = T::SECURITY;
-    const BODY: bool = T::BODY;
-    const ENDS_BEFORE_RESPONSE: bool = T::ENDS_BEFORE_RESPONSE;
+    const FACTS: Facts = T::FACTS;
     const CACHED: bool = T::CACHED;
 
     fn describe(&self, doc: &mut OperationDoc<'_>) {
         T::describe(doc);
+    }
+
+    fn keep(value: &T) -> T {
+        T::keep(value)
     }
 
     fn gather(&self, cx: &mut RequestContext) -> impl Pending<T> + use<T> {

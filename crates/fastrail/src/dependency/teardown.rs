@@ -16,7 +16,7 @@ pub(crate) type Teardown = Box<dyn FnOnce(Outcome) -> BoxFuture<'static, Result<
 /// What a teardown fn returns: a future of `Result<(), E>`, or of nothing where it cannot fail
 #[diagnostic::on_unimplemented(
     message = "this fn cannot end a dependency",
-    label = "not an `async fn` that returns `Result<(), E>` or nothing",
+    label = "not an `async fn` that returns nothing or `Result<(), E>`",
     note = "write `async fn finish(value: Session, outcome: Outcome) -> Result<(), E>`, where `E` derives `ApiError`"
 )]
 pub trait Ending: Send + 'static {
@@ -67,32 +67,24 @@ impl<E: ReplyError> Ended for Result<(), E> {
 }
 
 /// Keeps a teardown until the operation has ended; the macro calls it for `#[dependency(teardown = …)]`
-pub fn keep_teardown<T, E>(cx: &mut RequestContext, value: &T, teardown: impl FnOnce(T, Outcome) -> E + Send + 'static)
-where
-    T: Clone + Send + 'static,
-    E: Ending,
-{
+pub fn keep_teardown<T: Send + 'static, E: Ending>(
+    cx: &mut RequestContext,
+    value: T,
+    teardown: impl FnOnce(T, Outcome) -> E + Send + 'static,
+) {
     cx.teardowns.before.push(boxed(value, teardown));
 }
 
 /// Keeps a teardown until the answer has been sent; the macro calls it for `#[dependency(after_response = …)]`
-pub fn keep_after_response<T, E>(
+pub fn keep_after_response<T: Send + 'static, E: Ending>(
     cx: &mut RequestContext,
-    value: &T,
+    value: T,
     teardown: impl FnOnce(T, Outcome) -> E + Send + 'static,
-) where
-    T: Clone + Send + 'static,
-    E: Ending,
-{
+) {
     cx.teardowns.after.push(boxed(value, teardown));
 }
 
-fn boxed<T, E>(value: &T, teardown: impl FnOnce(T, Outcome) -> E + Send + 'static) -> Teardown
-where
-    T: Clone + Send + 'static,
-    E: Ending,
-{
-    let value = value.clone();
+fn boxed<T: Send + 'static, E: Ending>(value: T, teardown: impl FnOnce(T, Outcome) -> E + Send + 'static) -> Teardown {
     Box::new(move |outcome| Box::pin(async move { teardown(value, outcome).end().await }))
 }
 

@@ -26,7 +26,8 @@ pub struct OperationDoc<'g> {
     pub(super) responses: BTreeMap<u16, ResponseDoc>,
     pub(super) errors: Vec<ErrorCase>,
     pub(super) security: Requirements,
-    uses: Vec<(TypeId, usize)>,
+    uses: Vec<Use>,
+    takes_raw_body: bool,
     states: Vec<(TypeId, &'static str)>,
     taken: Vec<TypeId>,
     path_names: Vec<String>,
@@ -42,6 +43,14 @@ pub struct OperationDoc<'g> {
     /// How many dependencies were entered, and which one is being described; 0 is the operation itself
     entered: usize,
     depth: usize,
+}
+
+/// How often an operation asks for a dependency
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Use {
+    provider: TypeId,
+    count: usize,
+    is_security: bool,
 }
 
 /// What an operation can answer beyond what its types tell
@@ -65,6 +74,7 @@ impl<'g> OperationDoc<'g> {
             errors: Vec::new(),
             security: Requirements::default(),
             uses: Vec::new(),
+            takes_raw_body: false,
             states: Vec::new(),
             taken: Vec::new(),
             path_names: Vec::new(),
@@ -247,14 +257,14 @@ impl<'g> OperationDoc<'g> {
     }
 
     /// Counts a use of a dependency; `true` the first time
-    pub(crate) fn enter_dependency(&mut self, provider: TypeId) -> bool {
-        match self.uses.iter_mut().find(|(id, _)| *id == provider) {
-            Some((_, count)) => {
-                *count += 1;
+    pub(crate) fn enter_dependency(&mut self, provider: TypeId, is_security: bool) -> bool {
+        match self.uses.iter_mut().find(|other| other.provider == provider) {
+            Some(other) => {
+                other.count += 1;
                 false
             }
             None => {
-                self.uses.push((provider, 1));
+                self.uses.push(Use { provider, count: 1, is_security });
                 true
             }
         }
@@ -269,9 +279,40 @@ impl<'g> OperationDoc<'g> {
         self.depth = outside;
     }
 
+    /// Notes that the operation takes the body unread
+    pub(crate) fn takes_raw_body(&mut self) {
+        self.takes_raw_body = true;
+    }
+
+    /// Describes dependencies that are made at the same time, and refuses what they would both have to make
+    pub(crate) fn join(&mut self, is_security: bool, branches: &mut [&mut dyn FnMut(&mut Self)]) {
+        let before = self.uses.clone();
+        // Those about security are made before what merely stands before them.
+        let is_made =
+            |provider| before.iter().any(|made| made.provider == provider && (made.is_security || !is_security));
+        let raw_before = self.takes_raw_body;
+        let mut taken: Vec<TypeId> = Vec::new();
+        for branch in branches {
+            let counts = self.uses.clone();
+            branch(self);
+            let new = |one: &&Use| !counts.contains(one) && !is_made(one.provider);
+            let new: Vec<TypeId> = self.uses.iter().filter(new).map(|one| one.provider).collect();
+            if new.iter().any(|provider| taken.contains(provider)) {
+                self.problem(
+                    "two dependencies of a `Join` take the same one, so that they are not independent: take that one \
+                     before, as an argument of its own",
+                );
+            }
+            taken.extend(new);
+        }
+        if self.takes_raw_body && !raw_before {
+            self.problem("a dependency of a `Join` takes the unread body: take it outside of the `Join`");
+        }
+    }
+
     /// The dependencies that are asked for more than once
     pub(crate) fn shared_dependencies(&self) -> Vec<TypeId> {
-        self.uses.iter().filter(|(_, count)| *count > 1).map(|(id, _)| *id).collect()
+        self.uses.iter().filter(|one| one.count > 1).map(|one| one.provider).collect()
     }
 
     pub(crate) fn states(&self) -> &[(TypeId, &'static str)] {

@@ -22,11 +22,6 @@ pub trait Argument: Sized + Send + 'static {
 }
 
 /// One way of becoming an argument, for the argument that `S` specifies
-#[diagnostic::on_unimplemented(
-    message = "an argument of this type cannot be taken in this way",
-    label = "wrong type for this argument",
-    note = "a parameter wants a scalar or a list of them, a body a model; `Option` is for parameters, bodies and credentials: a dependency that may be absent holds an `Option` itself"
-)]
 pub trait Kind<S: ArgumentSpec>: Reading {
     /// Whether it must be settled before anything else is looked at: credentials and what is made of them
     const SECURITY: bool = false;

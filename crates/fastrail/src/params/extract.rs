@@ -93,6 +93,7 @@ where
     type Input = ();
 
     fn describe(doc: &mut OperationDoc<'_>) {
+        doc.takes_raw_body();
         doc.any_error();
     }
 

@@ -35,4 +35,4 @@ pub use model::ModelKind;
 pub use option::Opt;
 pub(crate) use raw::{NotUtf8, Raw, TextPairs};
 pub use scalar::ScalarKind;
-pub use spec::{ArgumentSpec, Meta, Pending, Secured, Source, Take};
+pub use spec::{ArgumentSpec, Facts, Meta, Pending, Secured, Source, Take};

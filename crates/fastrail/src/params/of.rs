@@ -5,24 +5,19 @@
 use std::future::Future;
 
 use super::spec::Security;
-use super::{ArgumentSpec, Pending, Secured, Take};
+use super::{ArgumentSpec, Facts, Pending, Secured, Take};
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
 use crate::request::RequestContext;
 
-/// See [`Kind::SECURITY`](super::Kind::SECURITY)
-pub const fn is_security<S: ArgumentSpec>() -> bool {
-    S::Kind::SECURITY
+/// See [`Take::FACTS`]
+pub const fn facts<S: ArgumentSpec>() -> Facts {
+    S::Kind::FACTS
 }
 
 /// See [`Kind::BODY`](super::Kind::BODY)
 pub const fn reads_body<S: ArgumentSpec>() -> bool {
-    S::Kind::BODY
-}
-
-/// See [`Take::ENDS_BEFORE_RESPONSE`]
-pub const fn ends_before_response<S: ArgumentSpec>() -> bool {
-    S::Kind::ENDS_BEFORE_RESPONSE
+    S::Kind::FACTS.body
 }
 
 /// See [`Kind::describe`](super::Kind::describe)

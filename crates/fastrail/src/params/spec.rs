@@ -98,17 +98,50 @@ pub trait ArgumentSpec: Sized + Send + 'static {
 ///
 /// What is gathered, and what is left of it after each step, are opaque types here and in [`of`](super::of): were they
 /// known where the code is generated, the compiler would look into them and tell a wrong argument type once more.
+#[diagnostic::on_unimplemented(
+    message = "an argument of this type cannot be taken in this way",
+    label = "wrong type for this argument",
+    note = "a parameter wants a scalar or a list of them, a body a model; `Option` is for parameters, bodies and credentials: a dependency that may be absent holds an `Option` itself; with `#[depends(…)]` take the type that the named fn returns"
+)]
 pub trait Take<S: ArgumentSpec>: 'static {
-    /// See [`Kind::SECURITY`]
-    const SECURITY: bool;
-    /// See [`Kind::BODY`]
-    const BODY: bool;
-    /// Whether something of it ends before the answer is sent, by a teardown
-    const ENDS_BEFORE_RESPONSE: bool = false;
+    /// What is known of it when it is compiled
+    const FACTS: Facts;
     /// See [`Kind::describe`]
     fn describe(doc: &mut OperationDoc<'_>);
     /// See [`Kind::gather`]
     fn gather(cx: &mut RequestContext) -> impl Pending<S::Value> + use<Self, S>;
+}
+
+/// What is known of an argument, or of a dependency with everything that it takes, when it is compiled
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Facts {
+    /// See [`Kind::SECURITY`]
+    pub security: bool,
+    /// See [`Kind::BODY`]
+    pub body: bool,
+    /// Whether a teardown ends something of it before the answer is sent
+    pub ends_before_response: bool,
+}
+
+impl Facts {
+    /// What is true of any of them
+    pub const fn any(all: &[Self]) -> Self {
+        let mut facts = Self { security: false, body: false, ends_before_response: false };
+        let mut index = 0;
+        while index < all.len() {
+            facts.security |= all[index].security;
+            facts.body |= all[index].body;
+            facts.ends_before_response |= all[index].ends_before_response;
+            index += 1;
+        }
+        facts
+    }
+
+    /// The same of a dependency that has a teardown
+    #[must_use]
+    pub const fn ending_before_response(self) -> Self {
+        Self { ends_before_response: true, ..self }
+    }
 }
 
 /// Something that has been gathered, and yields its value once every input of the request has fit
@@ -121,8 +154,7 @@ pub trait Pending<T>: Send + 'static {
 }
 
 impl<S: ArgumentSpec, K: Kind<S> + Reading> Take<S> for K {
-    const SECURITY: bool = K::SECURITY;
-    const BODY: bool = K::BODY;
+    const FACTS: Facts = Facts { security: K::SECURITY, body: K::BODY, ends_before_response: false };
 
     fn describe(doc: &mut OperationDoc<'_>) {
         K::describe(doc);
@@ -160,10 +192,10 @@ pub(super) enum Security<S: ArgumentSpec> {
 
 impl<S: ArgumentSpec> Security<S> {
     pub(super) async fn settle(cx: &mut RequestContext) -> Result<Self, Failure> {
-        if !S::Kind::SECURITY {
+        if !S::Kind::FACTS.security {
             return Ok(Self::Later);
         }
-        if S::Kind::BODY {
+        if S::Kind::FACTS.body {
             cx.buffer_body().await?;
         }
         let wrong_before = cx.error_count();

@@ -50,6 +50,14 @@ impl BodyState {
         }
     }
 
+    /// The buffered bytes for another context of the same request
+    pub(crate) fn share(&self) -> Self {
+        match self {
+            Self::Buffered(bytes) => Self::Buffered(bytes.clone()),
+            Self::Unread(_) | Self::Taken => Self::Taken,
+        }
+    }
+
     /// Takes the body out for someone who reads it as a whole
     pub(crate) fn take(&mut self) -> Body {
         match std::mem::replace(self, Self::Taken) {

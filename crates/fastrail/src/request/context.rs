@@ -1,6 +1,6 @@
 //! Everything the app knows of one request while its operation runs.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{BodyState, RequestId, RequestInfo};
 use crate::app::AppShared;
-use crate::dependency::Teardowns;
+use crate::dependency::{AnyKept, Teardowns};
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
 use crate::routing::Endpoint;
 use crate::schema::Issue;
@@ -41,7 +41,7 @@ impl PathValues {
 }
 
 /// A dependency's value, kept for its second use in the same request
-type Resolved = (TypeId, Box<dyn Any + Send>);
+type Resolved = (TypeId, Box<dyn AnyKept>);
 
 /// The context of one request, owned by its operation's future
 ///
@@ -163,12 +163,44 @@ impl RequestContext {
         true
     }
 
-    pub(crate) fn resolved<T: Clone + 'static>(&self, key: TypeId) -> Option<T> {
-        self.resolved.iter().find(|(id, _)| *id == key).and_then(|(_, value)| value.downcast_ref::<T>()).cloned()
+    pub(crate) fn resolved<T: 'static>(&self, key: TypeId) -> Option<&T> {
+        self.resolved.iter().find(|(id, _)| *id == key).and_then(|(_, value)| value.value().downcast_ref::<T>())
     }
 
-    pub(crate) fn keep_resolved<T: Send + 'static>(&mut self, key: TypeId, value: T) {
+    pub(crate) fn keep_resolved(&mut self, key: TypeId, value: impl AnyKept + 'static) {
         self.resolved.push((key, Box::new(value)));
+    }
+
+    /// A context for one of several dependencies that are made at the same time
+    ///
+    /// Whatever they read has been gathered; a body that is not in memory stays behind.
+    pub(crate) fn fork(&self) -> Self {
+        Self {
+            parts: self.parts.clone(),
+            body: self.body.share(),
+            app: Arc::clone(&self.app),
+            endpoint: Arc::clone(&self.endpoint),
+            path_values: self.path_values,
+            id: self.id.clone(),
+            errors: Vec::new(),
+            refusal: None,
+            gathered: Vec::new(),
+            resolved: self.resolved.iter().map(|(key, value)| (*key, value.copy())).collect(),
+            teardowns: Teardowns::default(),
+        }
+    }
+
+    /// Takes over what a [`fork`](Self::fork) has made
+    pub(crate) fn rejoin(&mut self, fork: &mut Self) {
+        self.invalid_all(std::mem::take(&mut fork.errors));
+        for (key, value) in std::mem::take(&mut fork.resolved) {
+            if self.resolved.iter().all(|(known, _)| *known != key) {
+                self.resolved.push((key, value));
+            }
+        }
+        let mut teardowns = std::mem::take(&mut fork.teardowns);
+        self.teardowns.before.append(&mut teardowns.before);
+        self.teardowns.after.append(&mut teardowns.after);
     }
 }
 

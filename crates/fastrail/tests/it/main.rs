@@ -3,6 +3,7 @@
 //! Most tests ask in process, through [`TestClient`](fastrail::testing::TestClient); where the connection matters, over
 //! a real socket (see [`support`]). Nothing sleeps to wait.
 
+mod after_response;
 mod arguments;
 mod client;
 mod dependencies;
@@ -10,6 +11,7 @@ mod docs_pages;
 mod error_scopes;
 mod errors;
 mod interop;
+mod join;
 mod lifespan;
 mod middleware;
 mod openapi;
