@@ -1,6 +1,6 @@
 //! One answer of an operation.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::example::{Example, examples};
 use super::{Link, OperationIds};
@@ -41,7 +41,7 @@ const JSON: &str = "application/json";
 pub struct ResponseDoc {
     pub(crate) description: Option<String>,
     content: Vec<(String, Content)>,
-    headers: Vec<(String, String)>,
+    headers: Vec<(String, String, fn(&mut Generator) -> JsonSchema)>,
     links: Vec<(String, Link)>,
     pub(crate) any_status: bool,
 }
@@ -121,7 +121,14 @@ impl ResponseDoc {
     /// Adds a header: its name and what it says; `""` says nothing
     #[must_use]
     pub fn with_header(mut self, name: &str, description: &str) -> Self {
-        self.headers.push((name.to_owned(), description.to_owned()));
+        self.headers.push((name.to_owned(), description.to_owned(), |_| JsonSchema::of("string")));
+        self
+    }
+
+    /// Adds a header whose value is a `T`
+    #[must_use]
+    pub fn with_header_of<T: Schema>(mut self, name: &str, description: &str) -> Self {
+        self.headers.push((name.to_owned(), description.to_owned(), |generator| T::schema(&Rules::NONE, generator)));
         self
     }
 
@@ -165,8 +172,11 @@ impl ResponseDoc {
             value.insert("description".into(), description.into());
         }
         if !self.headers.is_empty() {
-            let named = self.headers.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-            value.insert("headers".into(), headers(named));
+            let headers = self.headers.into_iter().map(|(name, text, schema)| {
+                let schema = schema(generator);
+                (name, header(&text, schema))
+            });
+            value.insert("headers".into(), headers.collect());
         }
         if !self.content.is_empty() {
             let content: Map<String, Value> = self
@@ -232,17 +242,12 @@ impl From<String> for ResponseDoc {
     }
 }
 
-/// Header objects by name
-pub(super) fn headers<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
-    let headers: Map<String, Value> = headers
-        .map(|(name, description)| {
-            let mut value = Map::new();
-            if !description.is_empty() {
-                value.insert("description".into(), description.into());
-            }
-            value.insert("schema".into(), json!({ "type": "string" }));
-            (name.to_owned(), Value::Object(value))
-        })
-        .collect();
-    Value::Object(headers)
+/// A header as OpenAPI writes it; `""` describes nothing
+pub(super) fn header(description: &str, schema: JsonSchema) -> Value {
+    let mut value = Map::new();
+    if !description.is_empty() {
+        value.insert("description".into(), description.into());
+    }
+    value.insert("schema".into(), schema.into_value());
+    Value::Object(value)
 }

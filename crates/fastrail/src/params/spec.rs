@@ -60,6 +60,8 @@ pub struct Meta {
     pub hidden: bool,
     /// An example value
     pub example: Option<fn() -> Value>,
+    /// Example values for the schema
+    pub examples: Option<fn() -> Vec<Value>>,
     /// Several examples, each with its name
     pub openapi_examples: Option<fn() -> Vec<(String, Example)>>,
 }

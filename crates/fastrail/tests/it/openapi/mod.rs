@@ -2,6 +2,7 @@
 
 mod additions;
 mod fastapi;
+mod fastapi_models;
 mod whole;
 
 use fastrail::Limits;
