@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::example::{Example, examples};
+use super::example::{NamedExamples, examples};
 use super::title_case;
 use crate::params::{Meta, Source};
 use crate::schema::JsonSchema;
@@ -75,7 +75,7 @@ impl ParameterDoc {
 #[derive(Clone, Debug, Default)]
 pub(super) struct ExampleDocs {
     single: Option<Value>,
-    named: Vec<(String, Example)>,
+    named: NamedExamples,
 }
 
 impl ExampleDocs {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Kind, Reading};
 use crate::error::Failure;
-use crate::openapi::{Example, OperationDoc};
+use crate::openapi::{NamedExamples, OperationDoc};
 use crate::request::RequestContext;
 use crate::schema::Rules;
 
@@ -63,7 +63,7 @@ pub struct Meta {
     /// Example values for the schema
     pub examples: Option<fn() -> Vec<Value>>,
     /// Several examples, each with its name
-    pub openapi_examples: Option<fn() -> Vec<(String, Example)>>,
+    pub openapi_examples: Option<fn() -> NamedExamples>,
 }
 
 /// One argument, as the macro specifies it

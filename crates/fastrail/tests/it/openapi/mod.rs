@@ -2,6 +2,7 @@
 
 mod additions;
 mod fastapi;
+mod fastapi_answers;
 mod fastapi_models;
 mod whole;
 
