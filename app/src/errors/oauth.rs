@@ -87,7 +87,11 @@ impl ErrorFormat for OAuthErrors {
 /// The name that OAuth has for what the framework refuses (RFC 6749 §5.2; the last one from §4.1.2.1)
 fn name_of(code: &str) -> &str {
     match code {
-        "body_too_large" | "body_unreadable" | "unsupported_media_type" | "validation_failed" => "invalid_request",
+        "body_too_large"
+        | "body_unreadable"
+        | "unsupported_content_encoding"
+        | "unsupported_media_type"
+        | "validation_failed" => "invalid_request",
         "internal_error" => "server_error",
         other => other,
     }

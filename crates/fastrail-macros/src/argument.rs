@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type};
 
 use crate::docs;
-use crate::examples::OpenApiExamples;
+use crate::examples::Examples;
 use crate::operation::method_of;
 use crate::provider::Depends;
 use crate::rules::{RULES, RuleSet};
@@ -73,7 +73,7 @@ pub(crate) struct Argument {
     description: Option<String>,
     default: Option<Option<Expr>>,
     example: Option<Expr>,
-    openapi_examples: OpenApiExamples,
+    examples: Examples,
     deprecated: bool,
     hidden: bool,
 }
@@ -112,7 +112,7 @@ impl Argument {
             description: docs::text(attributes),
             default: None,
             example: None,
-            openapi_examples: OpenApiExamples::default(),
+            examples: Examples::default(),
             deprecated: false,
             hidden: false,
         };
@@ -170,7 +170,7 @@ impl Argument {
             "title" => self.title = Some(meta.value()?.parse()?),
             "description" => self.description = Some(meta.value()?.parse::<LitStr>()?.value()),
             "example" => self.example = Some(meta.value()?.parse()?),
-            "openapi_examples" => self.openapi_examples.read(meta)?,
+            "examples" | "openapi_examples" => self.examples.read(&key, meta)?,
             "deprecated" => self.deprecated = true,
             "hidden" => self.hidden = true,
             "prefix" if self.source == Source::Path => self.from_prefix = true,
@@ -183,6 +183,7 @@ impl Argument {
                     "default",
                     "description",
                     "example",
+                    "examples",
                     "openapi_examples",
                     "title",
                     "deprecated",
@@ -261,7 +262,7 @@ impl Argument {
             None => quote!(::core::option::Option::None),
             Some(example) => quote!(::core::option::Option::Some(|| #krate::__private::serde_json::json!(#example))),
         };
-        let openapi_examples = self.openapi_examples.to_tokens(krate);
+        let examples = self.examples.to_tokens(krate);
         let (deprecated, hidden) = (self.deprecated, self.hidden);
         Ok(quote! {
             static META: #krate::params::Meta = #krate::params::Meta {
@@ -272,7 +273,7 @@ impl Argument {
                 deprecated: #deprecated,
                 hidden: #hidden,
                 example: #example,
-                openapi_examples: #openapi_examples,
+                #examples
             };
             &META
         })

@@ -40,7 +40,12 @@ macro_rules! methods {
         #[doc = concat!("Makes a free fn answer `", stringify!($method), "` requests: `#[", stringify!($method), "(\"/items/{item_id}\", tags(\"items\"))]`")]
         ///
         /// After the path: `status = 201`, `tags("…")`, `summary`, `description`, `operation_id`, `deprecated`,
-        /// `hidden`, `depends(fn, …)`, and any parameterised dependency by its name, such as `requires("items:write")`.
+        /// `hidden`, `depends(fn, …)`, and any parameterised dependency by its name, such as `requires("items:write")`;
+        /// `errors = format` for the shape of its errors. Only for the document: `responses(404 = "Not there", 200 =
+        /// ResponseDoc::…, "5XX" = …, default = …)`, `response_description = "…"`, `external_docs = "https://…"`,
+        /// `callbacks(fn, …)`, `extra = {…}`.
+        ///
+        /// A fn without a body documents a callback or a webhook: `async fn paid(body: Invoice);`. It is never served.
         #[proc_macro_attribute]
         pub fn $method(attribute: TokenStream, item: TokenStream) -> TokenStream {
             let item: proc_macro2::TokenStream = item.into();

@@ -64,6 +64,7 @@ impl Designation {
                         deprecated: false,
                         hidden: true,
                         example: ::core::option::Option::None,
+                        examples: ::core::option::Option::None,
                         openapi_examples: ::core::option::Option::None,
                     };
                     &META

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::response::headers;
+use super::response::header;
 use crate::error::{ErrorCase, ErrorFormat};
-use crate::schema::Generator;
+use crate::schema::{Generator, JsonSchema};
 
 /// The error answers of an operation, one entry a status
 pub(crate) fn error_responses(
@@ -51,7 +51,8 @@ fn error_response(status: u16, cases: &[&ErrorCase], app: &dyn ErrorFormat, gene
     value.insert("description".into(), description.join("; or: ").into());
     let names: Vec<&str> = cases.iter().flat_map(|case| case.headers).copied().collect();
     if !names.is_empty() {
-        value.insert("headers".into(), headers(names.into_iter().map(|name| (name, ""))));
+        let headers = names.into_iter().map(|name| (name.to_owned(), header("", JsonSchema::of("string"))));
+        value.insert("headers".into(), headers.collect());
     }
     value.insert("content".into(), Value::Object(content));
     Value::Object(value)

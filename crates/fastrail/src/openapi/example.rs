@@ -68,8 +68,11 @@ impl Example {
     }
 }
 
+/// Examples by name, in order
+pub type NamedExamples = Vec<(String, Example)>;
+
 /// The `examples` of a parameter or a media type: name and example
-pub(crate) fn examples(named: impl IntoIterator<Item = (String, Example)>) -> Value {
+pub(crate) fn examples(named: NamedExamples) -> Value {
     let map: Map<String, Value> = named.into_iter().map(|(name, example)| (name, serde_json::json!(example))).collect();
     Value::Object(map)
 }

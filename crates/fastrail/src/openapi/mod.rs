@@ -21,7 +21,7 @@ pub use additions::{Additions, StatusKey};
 #[cfg(feature = "testing")]
 pub(crate) use document::documented_path;
 pub(crate) use document::{DocumentBuilder, DocumentHead, OperationEntry};
-pub use example::Example;
+pub use example::{Example, NamedExamples};
 pub(crate) use ids::OperationIds;
 pub use ids::{OperationInfo, name_path_method};
 pub use info::{Contact, ExternalDocs, Info, License, Server, ServerVariable, Tag};

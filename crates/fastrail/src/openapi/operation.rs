@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::parameter::{ExampleDocs, titled};
+use super::parameter::{ExampleDocs, described};
 use super::security::Requirements;
 use super::{ParameterDoc, ResponseDoc};
 use crate::error::{ApiError, ErrorCase};
@@ -150,7 +150,7 @@ impl<'g> OperationDoc<'g> {
             self.problems.push(format!("it takes two bodies; `{}` is the second", meta.name));
             return;
         }
-        self.set_body(media_type, titled(schema, meta.title, meta.name), required, meta.description);
+        self.set_body(media_type, described(schema, meta), required, meta.description);
         if let Some(Value::Object(entry)) =
             self.body.as_mut().and_then(|body| body.pointer_mut("/content")?.get_mut(media_type))
         {

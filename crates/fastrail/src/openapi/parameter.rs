@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::example::{Example, examples};
+use super::example::{NamedExamples, examples};
 use super::title_case;
 use crate::params::{Meta, Source};
 use crate::schema::JsonSchema;
@@ -29,7 +29,7 @@ impl ParameterDoc {
             name: meta.name.to_owned(),
             source,
             required: required || source == Source::Path,
-            schema: described(titled(schema, meta.title, meta.name), meta),
+            schema: described(schema, meta),
             description: meta.description.map(str::to_owned),
             deprecated: meta.deprecated,
             hidden: meta.hidden,
@@ -75,7 +75,7 @@ impl ParameterDoc {
 #[derive(Clone, Debug, Default)]
 pub(super) struct ExampleDocs {
     single: Option<Value>,
-    named: Vec<(String, Example)>,
+    named: NamedExamples,
 }
 
 impl ExampleDocs {
@@ -94,18 +94,19 @@ impl ExampleDocs {
     }
 }
 
-/// Says of a schema what is said of its parameter; as FastAPI has it, so that generators that look only here know
-fn described(schema: JsonSchema, meta: &Meta) -> JsonSchema {
-    if schema.0.contains_key("$ref") {
-        return schema;
-    }
-    schema.with_some("description", meta.description).with_some("deprecated", meta.deprecated.then_some(true))
+/// Says of a schema what is said of its parameter, as FastAPI does, for generators that look only here
+pub(super) fn described(schema: JsonSchema, meta: &Meta) -> JsonSchema {
+    titled(schema, meta.title, meta.name)
+        .with_some("description", meta.description)
+        .with_some("deprecated", meta.deprecated.then_some(true))
+        .with_some("examples", meta.examples.map(|examples| examples()))
 }
 
-/// Titles a schema; one that is only a reference has its own
-pub(crate) fn titled(schema: JsonSchema, title: Option<&str>, name: &str) -> JsonSchema {
-    if schema.0.contains_key("$ref") || schema.0.contains_key("title") {
-        return schema;
+/// Titles a schema: as it was told, else after the name; a reference leads to a title of its own
+fn titled(schema: JsonSchema, title: Option<&str>, name: &str) -> JsonSchema {
+    match title {
+        Some(title) => schema.with("title", title),
+        None if schema.0.contains_key("$ref") => schema,
+        None => schema.or_with("title", title_case(name)),
     }
-    schema.with("title", title.map_or_else(|| title_case(name), str::to_owned))
 }

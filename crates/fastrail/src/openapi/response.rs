@@ -1,8 +1,8 @@
 //! One answer of an operation.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::example::{Example, examples};
+use super::example::{Example, NamedExamples, examples};
 use super::{Link, OperationIds};
 use crate::schema::{Generator, JsonSchema, Rules, Schema};
 
@@ -41,9 +41,20 @@ const JSON: &str = "application/json";
 pub struct ResponseDoc {
     pub(crate) description: Option<String>,
     content: Vec<(String, Content)>,
-    headers: Vec<(String, String)>,
+    headers: Vec<Header>,
     links: Vec<(String, Link)>,
     pub(crate) any_status: bool,
+}
+
+/// Makes the schema of a type
+type MakeSchema = fn(&mut Generator) -> JsonSchema;
+
+/// A header: its name, what it says, and what it holds
+#[derive(Clone, Debug)]
+struct Header {
+    name: String,
+    description: String,
+    schema: MakeSchema,
 }
 
 /// What stands under one media type
@@ -51,13 +62,13 @@ pub struct ResponseDoc {
 struct Content {
     schema: Option<ContentSchema>,
     example: Option<Value>,
-    examples: Vec<(String, Example)>,
+    examples: NamedExamples,
 }
 
 #[derive(Clone, Debug)]
 enum ContentSchema {
     Made(JsonSchema),
-    Of(fn(&mut Generator) -> JsonSchema),
+    Of(MakeSchema),
 }
 
 impl ResponseDoc {
@@ -120,8 +131,18 @@ impl ResponseDoc {
 
     /// Adds a header: its name and what it says; `""` says nothing
     #[must_use]
-    pub fn with_header(mut self, name: &str, description: &str) -> Self {
-        self.headers.push((name.to_owned(), description.to_owned()));
+    pub fn with_header(self, name: &str, description: &str) -> Self {
+        self.header(name, description, |_| JsonSchema::of("string"))
+    }
+
+    /// Adds a header whose value is a `T`
+    #[must_use]
+    pub fn with_header_of<T: Schema>(self, name: &str, description: &str) -> Self {
+        self.header(name, description, |generator| T::schema(&Rules::NONE, generator))
+    }
+
+    fn header(mut self, name: &str, description: &str, schema: MakeSchema) -> Self {
+        self.headers.push(Header { name: name.to_owned(), description: description.to_owned(), schema });
         self
     }
 
@@ -165,8 +186,11 @@ impl ResponseDoc {
             value.insert("description".into(), description.into());
         }
         if !self.headers.is_empty() {
-            let named = self.headers.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-            value.insert("headers".into(), headers(named));
+            let headers = self.headers.into_iter().map(|entry| {
+                let schema = (entry.schema)(generator);
+                (entry.name, header(&entry.description, schema))
+            });
+            value.insert("headers".into(), headers.collect());
         }
         if !self.content.is_empty() {
             let content: Map<String, Value> = self
@@ -232,17 +256,12 @@ impl From<String> for ResponseDoc {
     }
 }
 
-/// Header objects by name
-pub(super) fn headers<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
-    let headers: Map<String, Value> = headers
-        .map(|(name, description)| {
-            let mut value = Map::new();
-            if !description.is_empty() {
-                value.insert("description".into(), description.into());
-            }
-            value.insert("schema".into(), json!({ "type": "string" }));
-            (name.to_owned(), Value::Object(value))
-        })
-        .collect();
-    Value::Object(headers)
+/// A header as OpenAPI writes it; `""` describes nothing
+pub(super) fn header(description: &str, schema: JsonSchema) -> Value {
+    let mut value = Map::new();
+    if !description.is_empty() {
+        value.insert("description".into(), description.into());
+    }
+    value.insert("schema".into(), schema.into_value());
+    Value::Object(value)
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{Kind, Reading};
 use crate::error::Failure;
-use crate::openapi::{Example, OperationDoc};
+use crate::openapi::{NamedExamples, OperationDoc};
 use crate::request::RequestContext;
 use crate::schema::Rules;
 
@@ -60,8 +60,10 @@ pub struct Meta {
     pub hidden: bool,
     /// An example value
     pub example: Option<fn() -> Value>,
+    /// Example values for the schema
+    pub examples: Option<fn() -> Vec<Value>>,
     /// Several examples, each with its name
-    pub openapi_examples: Option<fn() -> Vec<(String, Example)>>,
+    pub openapi_examples: Option<fn() -> NamedExamples>,
 }
 
 /// One argument, as the macro specifies it

@@ -54,7 +54,7 @@ pub struct Router {
 
 enum Entry {
     Route(Route),
-    Router(Router),
+    Router(Box<Router>),
     Mount(MountPoint),
 }
 
@@ -192,7 +192,7 @@ impl Include for Vec<Route> {
 
 impl Include for Router {
     fn include_into(self, router: &mut Router) {
-        router.entries.push(Entry::Router(self));
+        router.entries.push(Entry::Router(Box::new(self)));
     }
 }
 
@@ -250,7 +250,7 @@ fn walk(router: Router, above: &Inherited, flat: &mut Flat) {
     merge_tags(&mut here.tags, router.tags);
     for entry in router.entries {
         match entry {
-            Entry::Router(inner) => walk(inner, &here, flat),
+            Entry::Router(inner) => walk(*inner, &here, flat),
             Entry::Mount(mount) => flat.mounts.push(MountPoint { path: join_path(&here.prefix, &mount.path), ..mount }),
             Entry::Route(route) => {
                 let mut tags = here.tags.clone();

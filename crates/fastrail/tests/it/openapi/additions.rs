@@ -36,7 +36,7 @@ async fn read_user(user_id: u64) -> u64 {
         200 = ResponseDoc::empty()
             .named_example("fork", Example::of(json!({ "name": "Fork" })).summary("A fork"))
             .content("image/png")
-            .with_header("X-Rate", "What is left")
+            .with_header_of::<u32>("X-Rate", "What is left")
             .link("owner", Link::to::<read_user>().parameter("user_id", "$response.header.X-Owner").description("Whose")),
         404 = ResponseDoc::json::<Message>().example(json!({ "message": "gone" })),
         default = "Anything else",
@@ -61,6 +61,7 @@ async fn what_is_written_stands_over_what_the_types_say() {
     assert_eq!(content["examples"], json!({ "fork": { "summary": "A fork", "value": { "name": "Fork" } } }));
     assert_eq!(ok["content"]["image/png"], json!({}));
     assert_eq!(ok["headers"]["X-Rate"]["description"], "What is left");
+    assert_eq!(ok["headers"]["X-Rate"]["schema"]["type"], "integer");
     let parameters = json!({ "user_id": "$response.header.X-Owner" });
     let link = json!({ "operationId": "users.read", "parameters": parameters, "description": "Whose" });
     assert_eq!(ok["links"]["owner"], link);

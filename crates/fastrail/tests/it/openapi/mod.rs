@@ -2,6 +2,8 @@
 
 mod additions;
 mod fastapi;
+mod fastapi_answers;
+mod fastapi_models;
 mod whole;
 
 use fastrail::Limits;

@@ -392,6 +392,96 @@ def new_subscription(body: InvoiceEvent):
     """
 
 
+# Models in models, defaults, and forms and headers as models
+class Size(str, Enum):
+    small = "small"
+    large = "large"
+
+
+class Part(BaseModel):
+    name: str = Field(min_length=1, max_length=20, pattern="^[a-z]+$")
+    size: Size = Size.small
+    weights: list[float] = Field(default=[], max_length=3)
+
+
+class Machine(BaseModel):
+    """A machine made of parts"""
+
+    main: Part
+    others: dict[str, Part] = {}
+    spare: list[Part] | None = None
+    grid: list[list[bool]]
+    active: bool = True
+    ratio: float = Field(default=0.5, ge=0, le=1, multiple_of=0.25, title="The ratio", description="Of *something*")
+    old: str | None = Field(default=None, deprecated=True)
+
+
+class Credentials(BaseModel):
+    model_config = {"extra": "forbid"}
+    username: str
+    password: str
+
+
+class CommonHeaders(BaseModel):
+    host: str
+    save_data: bool
+    if_modified_since: str | None = None
+    x_tag: list[str] = []
+
+
+class CommonQuery:
+    def __init__(self, q: str | None = None, skip: Annotated[int, Query(ge=0)] = 0):
+        self.q = q
+        self.skip = skip
+
+
+async def verify_key(x_key: Annotated[str, Header()]):
+    return x_key
+
+
+models = app("models")
+
+
+@models.put("/machines/{machine_id}", tags=["machines"])
+async def put_machine(machine_id: UUID, machine: Machine, size: Size = Size.large) -> Machine:
+    return machine
+
+
+@models.get("/machines/", dependencies=[Depends(verify_key)])
+async def list_machines(common: Annotated[CommonQuery, Depends()], ids: Annotated[list[UUID] | None, Query()] = None) -> list[Machine]:
+    return []
+
+
+@models.get("/maybe")
+async def read_maybe() -> Machine | None:
+    return None
+
+
+@models.post("/login")
+async def log_in(data: Annotated[Credentials, Form()]) -> bool:
+    return True
+
+
+@models.get("/headers")
+async def read_common(headers: Annotated[CommonHeaders, Header()]) -> dict[str, str]:
+    return {}
+
+
+@models.post("/searches", status_code=202)
+async def search(terms: Annotated[list[str], Body(min_length=1, examples=[["a"]])], q: Annotated[str, Query(examples=["b"])]) -> list[list[int]]:
+    return []
+
+
+@models.head("/head")
+async def read_head():
+    return {}
+
+
+@models.patch("/optional")
+async def patch_optional(part: Annotated[Part, Body(title="A part", description="All of it")]) -> None:
+    return None
+
+
 if __name__ == "__main__":
     for name, made in apps.items():
         text = json.dumps(made.openapi(), indent=2, ensure_ascii=False) + "\n"
