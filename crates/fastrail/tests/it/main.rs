@@ -9,6 +9,7 @@ mod dependencies;
 mod docs_pages;
 mod error_scopes;
 mod errors;
+mod files;
 mod interop;
 mod lifespan;
 mod middleware;
