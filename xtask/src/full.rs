@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{audit, backend, browser, clients, contract, schemathesis, test};
+use crate::{audit, backend, browser, clients, contract, schemathesis, test, uploads};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -21,12 +21,13 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 6] = [
+const PROOFS: [Proof; 7] = [
     Proof { name: "contract", run: contract },
     Proof { name: "schemathesis", run: schemathesis },
     Proof { name: "clients", run: clients },
     Proof { name: "browser", run: browser },
     Proof { name: "cancelled requests and parallel writers", run: cancellations },
+    Proof { name: "a large upload and download", run: uploads },
     Proof { name: "licences and sources", run: licences },
 ];
 
@@ -71,6 +72,10 @@ fn browser(options: &Options) -> Result<()> {
 
 fn cancellations(_: &Options) -> Result<()> {
     test::cancellations()
+}
+
+fn uploads(_: &Options) -> Result<()> {
+    uploads::run()
 }
 
 fn licences(_: &Options) -> Result<()> {

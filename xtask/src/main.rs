@@ -21,6 +21,7 @@ mod services;
 mod test;
 mod tidy;
 mod tools;
+mod uploads;
 
 use std::process::ExitCode;
 

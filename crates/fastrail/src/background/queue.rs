@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::FutureExt;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tracing::Instrument as _;
 
 use super::Task;
@@ -21,11 +21,35 @@ pub(crate) struct Background {
     running: Semaphore,
     /// Pieces of work that have not ended
     waiting: AtomicUsize,
+    /// Told when nothing is left
+    idle: Notify,
 }
 
 impl Background {
     pub(crate) fn new(max_running: usize) -> Self {
-        Self { running: Semaphore::new(max_running.clamp(1, Semaphore::MAX_PERMITS)), waiting: AtomicUsize::new(0) }
+        Self {
+            running: Semaphore::new(max_running.clamp(1, Semaphore::MAX_PERMITS)),
+            waiting: AtomicUsize::new(0),
+            idle: Notify::new(),
+        }
+    }
+
+    /// Waits until all work has ended
+    #[cfg(feature = "testing")]
+    pub(crate) async fn idle(&self) {
+        loop {
+            let told = self.idle.notified();
+            if self.waiting.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            told.await;
+        }
+    }
+
+    fn done(&self, count: usize) {
+        if self.waiting.fetch_sub(count, Ordering::AcqRel) == count {
+            self.idle.notify_waiters();
+        }
     }
 
     pub(crate) fn is_full(&self, max_waiting: usize) -> bool {
@@ -47,13 +71,13 @@ impl Waiting {
 
     fn one_done(&mut self) {
         self.left = self.left.saturating_sub(1);
-        self.app.background.waiting.fetch_sub(1, Ordering::Relaxed);
+        self.app.background.done(1);
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        self.app.background.waiting.fetch_sub(self.left, Ordering::Relaxed);
+        self.app.background.done(self.left);
     }
 }
 

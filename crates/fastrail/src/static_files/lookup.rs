@@ -76,7 +76,13 @@ impl Lookup {
 
     /// Opens a file that has been found, or one beside it; blocks
     pub(super) fn open(&self, path: &Path) -> io::Result<Option<Opened>> {
-        if path.is_file() && self.is_inside(path) { Opened::open(path) } else { Ok(None) }
+        if !path.is_file() || !self.is_inside(path) {
+            return Ok(None);
+        }
+        match Opened::open(path) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(present(Err(error))),
+            opened => opened,
+        }
     }
 
     /// Whether the file, with all links followed, is inside the directory

@@ -93,7 +93,7 @@ impl TemplateResponse {
         let host = uri.authority().map(http::uri::Authority::as_str);
         let host = host.or_else(|| cx.parts.headers.get(HOST).and_then(|host| host.to_str().ok()));
         let scheme = uri.scheme_str().unwrap_or("http");
-        let base = host.map_or_else(String::new, |host| format!("{scheme}://{host}"));
+        let base = host.filter(|host| is_host(host)).map_or_else(String::new, |host| format!("{scheme}://{host}"));
         let request = context! {
             method => cx.parts.method.as_str(), path => uri.path(), query => uri.query().unwrap_or_default(),
         };
@@ -125,6 +125,11 @@ impl Reply for TemplateResponse {
         response.extensions_mut().insert(Deferred::Template(self));
         Ok(response)
     }
+}
+
+/// A name or address with a port, and nothing that could mean something else: it is what a client says
+fn is_host(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte))
 }
 
 /// By the extension, whatever its case; what is no known text is escaped as HTML, since that is how it is answered

@@ -19,16 +19,16 @@ pub(super) struct RequestUrls {
 impl Object for RequestUrls {}
 
 /// `url_for("read_item", item_id=7)` → `http://host/items/7`
-pub(super) fn url_for(state: &State<'_, '_>, name: &str, values: Kwargs) -> Result<String, Error> {
+pub(super) fn url_for(state: &State<'_, '_>, name: &str, values: Kwargs) -> Result<Value, Error> {
     find(state, name, values, true)
 }
 
 /// `path_for("read_item", item_id=7)` → `/items/7`
-pub(super) fn path_for(state: &State<'_, '_>, name: &str, values: Kwargs) -> Result<String, Error> {
+pub(super) fn path_for(state: &State<'_, '_>, name: &str, values: Kwargs) -> Result<Value, Error> {
     find(state, name, values, false)
 }
 
-fn find(state: &State<'_, '_>, name: &str, values: Kwargs, absolute: bool) -> Result<String, Error> {
+fn find(state: &State<'_, '_>, name: &str, values: Kwargs, absolute: bool) -> Result<Value, Error> {
     let failed = |what: String| Error::new(ErrorKind::InvalidOperation, what);
     let held = state.lookup(KEY);
     let Some(request) = held.as_ref().and_then(Value::downcast_object_ref::<RequestUrls>) else {
@@ -43,5 +43,7 @@ fn find(state: &State<'_, '_>, name: &str, values: Kwargs, absolute: bool) -> Re
         pairs.push((key.to_owned(), value.to_string()));
     }
     let path = request.urls.path(name, pairs).map_err(|error| failed(format!("{error:?}")))?;
-    Ok(if absolute { format!("{}{path}", request.base) } else { path })
+    let url = if absolute { format!("{}{path}", request.base) } else { path };
+    // A URL is made of characters that mean nothing in HTML; it stays readable where it is.
+    Ok(if url.contains(['&', '<', '>', '"', '\'']) { Value::from(url) } else { Value::from_safe_string(url) })
 }

@@ -4,6 +4,7 @@
 //! a real socket (see [`support`]). Nothing sleeps to wait.
 
 mod arguments;
+mod background;
 mod client;
 mod dependencies;
 mod docs_pages;
@@ -18,6 +19,9 @@ mod responses;
 mod routing;
 mod security;
 mod serving;
+mod static_files;
+mod streaming;
 mod support;
 mod teardown;
+mod templates;
 mod validation;
