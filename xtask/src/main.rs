@@ -22,6 +22,7 @@ mod services;
 mod test;
 mod tidy;
 mod tools;
+mod uploads;
 
 use std::process::ExitCode;
 

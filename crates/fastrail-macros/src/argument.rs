@@ -3,8 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type};
+use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitInt, LitStr, Meta, Pat, Token, Type};
 
 use crate::docs;
 use crate::examples::Examples;
@@ -14,7 +15,7 @@ use crate::rules::{RULES, RuleSet};
 use crate::suggest::unknown_key;
 
 /// The attributes that an argument can have
-const ATTRIBUTES: [&str; 8] = ["path", "query", "header", "cookie", "form", "body", "depends", "parameter"];
+const ATTRIBUTES: [&str; 9] = ["path", "query", "header", "cookie", "form", "file", "body", "depends", "parameter"];
 
 /// Where an argument comes from, as far as the source text tells
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,7 @@ pub(crate) enum Source {
     Header,
     Cookie,
     Form,
+    File,
     Body,
 }
 
@@ -36,6 +38,7 @@ impl Source {
             "header" => Self::Header,
             "cookie" => Self::Cookie,
             "form" => Self::Form,
+            "file" => Self::File,
             "body" => Self::Body,
             _ => return None,
         })
@@ -49,6 +52,7 @@ impl Source {
             Self::Header => "Header",
             Self::Cookie => "Cookie",
             Self::Form => "Form",
+            Self::File => "File",
             Self::Body => "Body",
         };
         Ident::new(name, Span::call_site())
@@ -68,6 +72,8 @@ pub(crate) struct Argument {
     pub(crate) from_prefix: bool,
     depends: Depends,
     rules: RuleSet,
+    max_bytes: Option<LitInt>,
+    content_types: Vec<LitStr>,
     alias: Option<LitStr>,
     title: Option<LitStr>,
     description: Option<String>,
@@ -107,6 +113,8 @@ impl Argument {
             from_prefix: false,
             depends: Depends::default(),
             rules: RuleSet::default(),
+            max_bytes: None,
+            content_types: Vec::new(),
             alias: None,
             title: None,
             description: docs::text(attributes),
@@ -173,6 +181,12 @@ impl Argument {
             "examples" | "openapi_examples" => self.examples.read(&key, meta)?,
             "deprecated" => self.deprecated = true,
             "hidden" => self.hidden = true,
+            "max_bytes" if self.source == Source::File => self.max_bytes = Some(meta.value()?.parse()?),
+            "content_types" if self.source == Source::File => {
+                let list;
+                syn::parenthesized!(list in meta.input);
+                self.content_types = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?.into_iter().collect();
+            }
             "prefix" if self.source == Source::Path => self.from_prefix = true,
             "default" => {
                 self.default = Some(if meta.input.peek(syn::Token![=]) { Some(meta.value()?.parse()?) } else { None });
@@ -191,6 +205,9 @@ impl Argument {
                 ];
                 if self.source == Source::Path {
                     known.push("prefix");
+                }
+                if self.source == Source::File {
+                    known.extend(["max_bytes", "content_types"]);
                 }
                 known.extend(RULES);
                 return Err(meta.error(unknown_key(other, &known)));
@@ -216,6 +233,7 @@ impl Argument {
         let source = self.source.variant();
         let meta = self.meta(krate)?;
         let rules = self.rules(krate, generics);
+        let file_rules = self.file_rules(krate);
         let default = self.default_value(krate);
         let is_body = self.refuse_scalar_body(krate, generics);
         let cached = self.depends.cached;
@@ -239,6 +257,7 @@ impl Argument {
                 const SOURCE: #krate::params::Source = #krate::params::Source::#source;
                 fn meta() -> &'static #krate::params::Meta { #is_body #meta }
                 #rules
+                #file_rules
                 #default
             }
         })
@@ -294,6 +313,21 @@ impl Argument {
             fn rules() -> &'static #krate::schema::Rules {
                 #assertions
                 #rules
+            }
+        }
+    }
+
+    fn file_rules(&self, krate: &TokenStream) -> TokenStream {
+        if self.max_bytes.is_none() && self.content_types.is_empty() {
+            return TokenStream::new();
+        }
+        let max_bytes = option(self.max_bytes.as_ref());
+        let content_types = &self.content_types;
+        quote! {
+            fn file_rules() -> &'static #krate::params::FileRules {
+                const {
+                    &#krate::params::FileRules { max_bytes: #max_bytes, content_types: &[#(#content_types),*] }
+                }
             }
         }
     }

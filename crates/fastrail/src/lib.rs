@@ -25,6 +25,7 @@
 extern crate self as fastrail;
 
 pub mod app;
+pub mod background;
 pub mod dependency;
 #[cfg(feature = "docs")]
 pub mod docs;
@@ -38,6 +39,9 @@ pub mod response;
 pub mod routing;
 pub mod schema;
 pub mod security;
+pub mod static_files;
+#[cfg(feature = "templates")]
+pub mod templates;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -45,19 +49,26 @@ pub mod testing;
 pub mod __private;
 
 pub use app::{App, BuildError, BuiltApp, Lifespan, Limits, Serve, serve};
+pub use background::BackgroundTasks;
 pub use dependency::{Dependency, Join, Outcome, State};
 pub use error::{ApiError, Error, ErrorFormat, FastApiErrors, ProblemDetails, ValidationError};
 pub use fastrail_macros::{
     ApiError, Dependency, SecurityScheme, delete, dependency, depends, get, head, options, patch, post, put, test,
     trace,
 };
-pub use params::{Argument, Extract, ExtractBody};
+pub use params::{Argument, BodyStream, Extract, ExtractBody, FileBytes, UploadFile};
 pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo};
-pub use response::{Html, Location, NoContent, PlainText, Redirect, Reply, SetCookie};
-pub use routing::{Operation, Router};
+pub use response::{
+    CookieKeys, FileResponse, Html, Location, NoContent, PlainText, Redirect, Reply, ResponseParts, SetCookie,
+    StreamingResponse,
+};
+pub use routing::{Operation, Router, Urls};
 pub use schema::{Email, Patch, Schema};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use security::{BearerToken, SecurityScheme};
+pub use static_files::{Frontend, StaticFiles};
+#[cfg(feature = "templates")]
+pub use templates::Templates;
 
 /// A result whose error is the framework's own unless it is named
 pub type Result<T, E = Error> = std::result::Result<T, E>;

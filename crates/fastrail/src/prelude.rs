@@ -7,10 +7,10 @@ pub use crate::openapi::{Example, ResponseDoc};
 #[cfg(feature = "testing")]
 pub use crate::testing::TestClient;
 pub use crate::{
-    ApiError, App, BearerToken, Dependency, Email, Error, ExposeSecret, Extract, ExtractBody, Html, Join, Lifespan,
-    Location, NoContent, Outcome, Patch, PlainText, ProblemDetails, Redirect, Reply, RequestId, Result, Router, Schema,
-    SecretString, SecurityScheme, SetCookie, State, delete, dependency, depends, get, head, options, patch, post, put,
-    routes, trace,
+    ApiError, App, BackgroundTasks, BearerToken, Dependency, Email, Error, ExposeSecret, Extract, ExtractBody,
+    FileBytes, Html, Join, Lifespan, Location, NoContent, Outcome, Patch, PlainText, ProblemDetails, Redirect, Reply,
+    RequestId, Result, Router, Schema, SecretString, SecurityScheme, SetCookie, State, UploadFile, delete, dependency,
+    depends, get, head, options, patch, post, put, routes, trace,
 };
 pub use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 pub use http::{HeaderMap, StatusCode};

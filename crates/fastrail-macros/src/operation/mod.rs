@@ -211,7 +211,7 @@ fn place_path_arguments(arguments: &mut [Argument], routes: &[RouteAttribute]) -
                     ),
                 ));
             }
-            Source::Query | Source::Header | Source::Cookie | Source::Form | Source::Body if in_all => {
+            Source::Query | Source::Header | Source::Cookie | Source::Form | Source::File | Source::Body if in_all => {
                 return Err(syn::Error::new(
                     argument.span,
                     format!("`{name}` is in the path; take it without this attribute, or rename one of the two"),

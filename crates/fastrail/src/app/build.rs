@@ -10,12 +10,13 @@ use serde_json::Value;
 use super::handle::{AppHandle, core};
 use super::lifespan::{Start, Stop};
 use super::{App, Lifespan, Limits, Tasks};
+use crate::background::Background;
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::middleware::SecurityHeaders;
 use crate::openapi::{DocumentBuilder, OperationEntry, Unknown};
 use crate::request::MAX_PATH_PARAMETERS;
-use crate::routing::{Endpoint, FlatRoute, OperationMeta, Table, Target, flatten, parameter_names};
+use crate::routing::{Endpoint, FlatRoute, OperationMeta, Table, Target, Urls, flatten, parameter_names};
 
 /// Everything that is wrong with an app's routes
 #[derive(Clone, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub(crate) struct AppShared {
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
     pub(crate) tasks: Tasks,
+    pub(crate) background: Background,
+    pub(crate) urls: Urls,
     pub(crate) security_headers: Option<SecurityHeaders>,
     state: OnceLock<StateMap>,
 }
@@ -167,6 +170,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     let mut findings = Findings::default();
     findings.problems.extend(app.pipeline.problems());
     let mut table = Table::default();
+    let urls = Urls::of(&flat.routes, &flat.mounts);
     let mut documents = DocumentBuilder::new(app.operation_ids);
     // All ids first, since a link may name an operation that comes later.
     let ids: Vec<String> = flat.routes.iter().map(|flat| operation_id(flat, &mut documents, &mut findings)).collect();
@@ -188,6 +192,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         findings.problems.extend(added.err());
     }
     for mount in flat.mounts {
+        findings.problems.extend(mount.problem());
         findings.problems.extend(table.mount(&mount).err());
     }
     if !findings.problems.is_empty() {
@@ -199,6 +204,8 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         overrides: app.overrides,
         limits: app.limits,
         tasks: Tasks::default(),
+        background: Background::new(app.limits.max_background_running),
+        urls,
         security_headers: app.pipeline.security_headers.take(),
         state: OnceLock::new(),
     });
@@ -281,6 +288,7 @@ fn add_route(
         overridden: false,
         always_diagnose: false,
         singles: Vec::new(),
+        form: None,
         unknown: Unknown::default(),
     };
     let problems = documents.add(entry, |doc| {
@@ -298,6 +306,7 @@ fn add_route(
         endpoint.overridden = doc.taken().any(|id| overrides.has_type(id));
         endpoint.always_diagnose = doc.is_lossy();
         endpoint.singles = doc.singles();
+        endpoint.form = doc.form();
         endpoint.unknown = doc.unknown();
     });
     findings.problems.extend(problems.into_iter().map(|problem| format!("{place}: {problem}")));

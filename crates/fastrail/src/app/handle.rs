@@ -16,7 +16,7 @@ use crate::middleware::{AccessLog, Stack};
 use crate::request::{
     Body, BodyState, OwnedRequestInfo, PathValues, RequestContext, RequestId, RequestInfo, X_REQUEST_ID,
 };
-use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Found, Mount, Target, panicked};
+use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Found, Mount, Mounted, Target, panicked};
 
 /// An app as something that answers requests; cloning it is cheap
 #[derive(Clone, Debug)]
@@ -107,7 +107,11 @@ async fn route(shared: &Arc<AppShared>, request: Request<Body>, id: RequestId) -
             operation(shared, endpoint, values, parts, body, id).await
         }
         Found::Target(Target::Page(page), _) => page(&parts.headers),
-        Found::Mount(service, prefix) => mounted(service, prefix, parts, body).await,
+        Found::Mount(Mounted::Service(service), prefix) => mounted(service.clone(), prefix, parts, body).await,
+        Found::Mount(Mounted::Files(files), prefix) => match files.respond(&parts, prefix).await {
+            Ok(response) => response,
+            Err(error) => shared.errors.answer(error, info(&parts, &id)).await,
+        },
         Found::WrongMethod(allow) => {
             let error = Error::of_status(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow);
             shared.errors.answer(error, info(&parts, &id)).await

@@ -2,6 +2,8 @@
 
 use crate::schema::ValidationLimits;
 
+const MIB: usize = 1024 * 1024;
+
 /// Bounds on a request's input
 ///
 /// ```
@@ -13,6 +15,23 @@ use crate::schema::ValidationLimits;
 pub struct Limits {
     /// The longest body that is read into memory, in bytes; a longer one is 413. Default: 2 MiB
     pub max_body_bytes: usize,
+    /// The longest `multipart/form-data` body of an operation that takes files or form fields, in bytes; a longer one is 413.
+    /// Default: 64 MiB. The `max_bytes` that an operation's files declare make room for themselves
+    pub max_upload_bytes: u64,
+    /// The largest file of a form, unless its argument declares `max_bytes`; a larger one is 413. Default: 64 MiB
+    pub max_file_bytes: u64,
+    /// The bytes of a file that are held in memory; a larger one goes to a temporary file. Default: 256 KiB
+    pub spool_bytes: usize,
+    /// The longest text field of a `multipart/form-data` body; a longer one is 413. Default: 1 MiB. All of them together,
+    /// and the files that an operation takes as bytes, count against `max_body_bytes`
+    pub max_field_bytes: usize,
+    /// The most parts of a `multipart/form-data` body; more are 413. Default: 1,000
+    pub max_parts: usize,
+    /// The most requests whose background work runs at once; the others wait. Default: 256
+    pub max_background_running: usize,
+    /// The most pieces of background work that have not ended; at more, an operation that could add some is 503.
+    /// Default: 10,000
+    pub max_background_waiting: usize,
     /// The deepest nesting of a JSON body; a deeper one is 422. Default: 64
     pub max_depth: usize,
     /// The most errors that one 422 lists. Default: 100
@@ -21,7 +40,18 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_body_bytes: 2 * 1024 * 1024, max_depth: 64, max_errors: 100 }
+        Self {
+            max_body_bytes: 2 * MIB,
+            max_upload_bytes: 64 * MIB as u64,
+            max_file_bytes: 64 * MIB as u64,
+            spool_bytes: MIB / 4,
+            max_field_bytes: MIB,
+            max_parts: 1000,
+            max_background_running: 256,
+            max_background_waiting: 10_000,
+            max_depth: 64,
+            max_errors: 100,
+        }
     }
 }
 

@@ -30,6 +30,7 @@ use crate::middleware::{Middleware, Pipeline};
 use crate::openapi::{DocumentHead, OperationIds};
 use crate::request::{Body, OwnedRequestInfo};
 use crate::routing::{Include, Route, Router};
+use crate::static_files::{Frontend, StaticFiles};
 use lifespan::Start;
 use pages::DocsPages;
 
@@ -114,6 +115,22 @@ impl App {
         R: IntoResponse + 'static,
     {
         self.root = self.root.mount(path, service);
+        self
+    }
+
+    /// Serves the files of a directory below `path`; see [`StaticFiles`](crate::StaticFiles)
+    #[must_use]
+    #[track_caller]
+    pub fn static_files(mut self, path: impl Into<String>, files: impl Into<StaticFiles>) -> Self {
+        self.root = self.root.static_files(path, files);
+        self
+    }
+
+    /// Serves a built front-end below `path`; see [`Frontend`](crate::Frontend)
+    #[must_use]
+    #[track_caller]
+    pub fn frontend(mut self, path: impl Into<String>, frontend: impl Into<Frontend>) -> Self {
+        self.root = self.root.frontend(path, frontend);
         self
     }
 

@@ -11,8 +11,9 @@ use super::parameter::{ExampleDocs, described};
 use super::security::Requirements;
 use super::{ParameterDoc, ResponseDoc};
 use crate::error::{ApiError, ErrorCase};
-use crate::params::{Meta, Source};
-use crate::schema::{Generator, JsonSchema, Schema};
+use crate::params::file::{FormField, FormSpec};
+use crate::params::{FileRules, Meta, Source};
+use crate::schema::{Generator, JsonSchema, Rules, Schema};
 use crate::security::SecurityScheme;
 
 /// One operation on its way into the document
@@ -22,6 +23,7 @@ pub struct OperationDoc<'g> {
     schemes: &'g mut Map<String, Value>,
     pub(super) parameters: Vec<ParameterDoc>,
     pub(super) form_fields: Vec<ParameterDoc>,
+    pub(super) form: FormSpec,
     pub(super) body: Option<Value>,
     pub(super) responses: BTreeMap<u16, ResponseDoc>,
     pub(super) errors: Vec<ErrorCase>,
@@ -69,6 +71,7 @@ impl<'g> OperationDoc<'g> {
             schemes,
             parameters: Vec::new(),
             form_fields: Vec::new(),
+            form: FormSpec::default(),
             body: None,
             responses: BTreeMap::new(),
             errors: Vec::new(),
@@ -158,8 +161,47 @@ impl<'g> OperationDoc<'g> {
         }
     }
 
+    /// Says that it answers 503 when the app is at a limit
+    pub(crate) fn overload(&mut self) {
+        self.errors.push(super::write::framework_case(503, "overloaded", "Too much work is waiting; try again later"));
+    }
+
+    /// Sets a body that is read by the operation itself
+    pub(crate) fn raw_body(&mut self, media_type: &str, schema: JsonSchema, meta: &Meta) {
+        let validates = self.validates;
+        self.body(media_type, schema, true, meta);
+        self.validates = validates;
+    }
+
+    /// Sets a form that is a model, with files or without
+    pub(crate) fn form_model<T: Schema>(&mut self, required: bool, meta: &Meta) {
+        let mut scratch = Generator::default();
+        self.form.add_model(&scratch.inline::<T>(), Generator::files_in_memory::<T>());
+        let schema = T::schema(&Rules::NONE, self.generator);
+        self.body(self.form.media_type(), schema, required, meta);
+    }
+
+    /// Adds one field of a form that is a file
+    pub(crate) fn file_field(&mut self, mut field: ParameterDoc, rules: FileRules, in_memory: bool) {
+        self.form.add(FormField { name: field.name.clone(), file: Some(rules), in_memory });
+        if let [content_type] = rules.content_types {
+            field.schema = field.schema.with_content_type(content_type);
+        }
+        self.add_form_field(field);
+    }
+
+    /// The fields of the form, if there is one
+    pub(crate) fn form(&self) -> Option<FormSpec> {
+        if self.form.fields.is_empty() { None } else { Some(self.form.clone()) }
+    }
+
     /// Adds one field of a form
     pub fn form_field(&mut self, field: ParameterDoc) {
+        self.form.add(FormField { name: field.name.clone(), file: None, in_memory: false });
+        self.add_form_field(field);
+    }
+
+    fn add_form_field(&mut self, field: ParameterDoc) {
         self.validates = true;
         if self.body.is_some() {
             self.problems.push(format!("it takes a body and the form field `{}`", field.name));

@@ -29,7 +29,7 @@ impl OperationDoc<'_> {
             let name = format!("Body_{}", writing.operation_id);
             let schema = form_schema(std::mem::take(&mut self.form_fields), &name);
             let reference = self.generator.named(&name, schema);
-            self.set_body(crate::params::FORM_MEDIA_TYPE, reference, required, None);
+            self.set_body(self.form.media_type(), reference, required, None);
         }
         let mut parameters = std::mem::take(&mut self.parameters);
         parameters.sort_by_key(|parameter| (place(parameter.source), parameter.depth));
@@ -132,11 +132,11 @@ fn place(source: Source) -> u8 {
         Source::Auto | Source::Query => 1,
         Source::Header => 2,
         Source::Cookie => 3,
-        Source::Form | Source::Body => 4,
+        Source::Form | Source::File | Source::Body => 4,
     }
 }
 
-fn framework_case(status: u16, code: &'static str, message: &'static str) -> ErrorCase {
+pub(super) fn framework_case(status: u16, code: &'static str, message: &'static str) -> ErrorCase {
     ErrorCase {
         status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         code: Cow::Borrowed(code),

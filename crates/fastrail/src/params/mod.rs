@@ -7,12 +7,14 @@
 //! Reading has two steps, so that one answer can list every error: [`Kind::gather`] reads and notes what does not fit;
 //! [`Kind::resolve`] yields the value once everything has fit. Security dependencies go first.
 //!
-//! One source a file: `path`, `query`, `header`, `cookie`, `form`, `body`.
+//! One source a file: `path`, `query`, `header`, `cookie`, `form`, `file`, `body`.
 
 mod argument;
 mod body;
+mod body_stream;
 mod cookie;
 mod extract;
+pub(crate) mod file;
 mod form;
 mod header;
 mod impls;
@@ -28,7 +30,9 @@ mod spec;
 mod urlencoded;
 
 pub use argument::{Argument, Kind, Reading};
+pub use body_stream::{BodyStream, BodyStreamKind};
 pub use extract::{Extract, ExtractBody, ExtractBodyKind, ExtractKind};
+pub use file::{FileBytes, FileRules, UploadFile};
 pub(crate) use form::MEDIA_TYPE as FORM_MEDIA_TYPE;
 pub use impls::RequestPartKind;
 pub use model::ModelKind;

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::body::{self, JsonBody};
-use super::{ArgumentSpec, Kind, Opt, Reading, Source, form, raw};
+use super::{ArgumentSpec, Kind, Opt, Reading, Source, file, raw};
 use crate::error::{Failure, Segment, ValidationError};
 use crate::openapi::{OperationDoc, ParameterDoc};
 use crate::request::RequestContext;
@@ -27,7 +27,7 @@ where
     S: ArgumentSpec,
     S::Value: Schema + DeserializeOwned,
 {
-    const BODY: bool = matches!(S::SOURCE, Source::Auto | Source::Body | Source::Form);
+    const BODY: bool = matches!(S::SOURCE, Source::Auto | Source::Body | Source::Form | Source::File);
     type Input = Gathered<S::Value>;
 
     fn describe(doc: &mut OperationDoc<'_>) {
@@ -50,7 +50,7 @@ where
     T: Send + 'static,
     Option<T>: Schema + DeserializeOwned,
 {
-    const BODY: bool = matches!(S::SOURCE, Source::Auto | Source::Body | Source::Form);
+    const BODY: bool = matches!(S::SOURCE, Source::Auto | Source::Body | Source::Form | Source::File);
     type Input = Gathered<S::Value>;
 
     fn describe(doc: &mut OperationDoc<'_>) {
@@ -72,6 +72,7 @@ where
     S::Value: Schema + DeserializeOwned,
 {
     match S::SOURCE {
+        _ if file::is_file::<S>() => Ok(file::gather::<S>(cx)),
         Source::Auto | Source::Body => gather_json::<S>(cx),
         _ => Ok(gather_text::<S>(cx)),
     }
@@ -128,7 +129,9 @@ where
                 |key: &str| cx.endpoint.singles.iter().any(|(at, name)| *at == source && style.same(key, name));
             pairs.retain(|(key, _)| !is_single(key));
         }
-        validate_text::<S::Value>(&pairs, source, style, &limits, cx.endpoint.always_diagnose)
+        let files = if S::SOURCE == Source::Form { cx.body.files() } else { Vec::new() };
+        let always = cx.endpoint.always_diagnose;
+        file::in_scope(files, || validate_text::<S::Value>(&pairs, source, style, &limits, always))
     } else {
         let name = S::meta().name;
         if !pairs.iter().any(|(key, _)| style.same(key, name)) {
@@ -159,6 +162,9 @@ where
     S: ArgumentSpec,
     S::Value: Schema + DeserializeOwned,
 {
+    if file::is_file::<S>() {
+        return file::describe::<S>(doc);
+    }
     let meta = S::meta();
     let required = !<S::Value as Schema>::OPTIONAL && S::default_json().is_none();
     if Generator::lossy::<S::Value>() {
@@ -176,8 +182,7 @@ where
             doc.body(body::MEDIA_TYPE, schema, required, meta);
         }
         Source::Form if is_group => {
-            let schema = <S::Value as Schema>::schema(S::rules(), doc.generator());
-            doc.body(form::MEDIA_TYPE, schema, required, meta);
+            doc.form_model::<S::Value>(required, meta);
         }
         _ if is_group => doc.parameter_group::<S::Value>(S::SOURCE, meta),
         _ => {

@@ -5,7 +5,7 @@ use std::future::Future;
 use http::header::HeaderName;
 use serde_json::Value;
 
-use super::{Kind, Reading};
+use super::{FileRules, Kind, Reading};
 use crate::error::Failure;
 use crate::openapi::{NamedExamples, OperationDoc};
 use crate::request::RequestContext;
@@ -26,6 +26,8 @@ pub enum Source {
     Cookie,
     /// A field of an `application/x-www-form-urlencoded` body, or the whole form
     Form,
+    /// A file in a `multipart/form-data` body
+    File,
     /// The JSON body
     Body,
 }
@@ -38,7 +40,7 @@ impl Source {
             Self::Auto | Self::Query => "query",
             Self::Header => "header",
             Self::Cookie => "cookie",
-            Self::Form | Self::Body => "body",
+            Self::Form | Self::File | Self::Body => "body",
         }
     }
 }
@@ -83,6 +85,11 @@ pub trait ArgumentSpec: Sized + Send + 'static {
     /// The declared constraints
     fn rules() -> &'static Rules {
         const { &Rules::NONE }
+    }
+
+    /// The declared rules of a file
+    fn file_rules() -> &'static FileRules {
+        &FileRules::ANY
     }
 
     /// The value when the client sends none

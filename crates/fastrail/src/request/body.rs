@@ -4,8 +4,12 @@ use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderMap, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::Value;
 
-use crate::error::Error;
+use crate::app::Limits;
+use crate::error::{Error, Segment, ValidationError};
+use crate::params::file::{Form, FormSpec, Part, PartValue, UploadFile, multipart};
+use crate::schema::Issue;
 
 /// The body of requests and responses: axum-core's, so that axum's extractors and responses fit
 pub type Body = axum_core::body::Body;
@@ -15,6 +19,8 @@ pub type Body = axum_core::body::Body;
 pub(crate) enum BodyState {
     Unread(Body),
     Buffered(Bytes),
+    /// A `multipart/form-data` body
+    Form(Form),
     Taken,
 }
 
@@ -26,12 +32,12 @@ impl BodyState {
     pub(crate) async fn buffer(&mut self, headers: &HeaderMap, limit: usize) -> Result<(), Error> {
         let Self::Unread(body) = self else { return Ok(()) };
         refuse_encoded(headers)?;
-        refuse_declared_too_large(headers, limit)?;
+        refuse_declared_too_large(headers, limit as u64)?;
         let body = std::mem::take(body);
         *self = Self::Taken;
         let bytes = Limited::new(body, limit).collect().await.map_err(|error| {
             if error.downcast_ref::<LengthLimitError>().is_some() {
-                too_large(limit)
+                too_large(limit as u64)
             } else {
                 Error::new(400, "The request body could not be read")
                     .with_code("body_unreadable")
@@ -42,11 +48,70 @@ impl BodyState {
         Ok(())
     }
 
+    /// The length that the client declares for a body which is read as it comes
+    ///
+    /// # Errors
+    /// 415 when it is compressed.
+    pub(crate) fn announced(&self, headers: &HeaderMap) -> Result<Option<u64>, Error> {
+        refuse_encoded(headers)?;
+        Ok(headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()))
+    }
+
+    /// Reads a form with its files
+    ///
+    /// # Errors
+    /// 413 when something in it is too large, 415 when it is compressed, 400 when it is malformed or breaks off.
+    pub(crate) async fn read_form(
+        &mut self,
+        headers: &HeaderMap,
+        spec: &FormSpec,
+        limits: &Limits,
+    ) -> Result<(), Error> {
+        let Self::Unread(body) = self else { return Ok(()) };
+        refuse_encoded(headers)?;
+        refuse_declared_too_large(headers, multipart::max_bytes(spec, limits))?;
+        let body = std::mem::take(body);
+        *self = Self::Taken;
+        *self = Self::Form(multipart::read(body, headers, spec, limits).await?);
+        Ok(())
+    }
+
+    /// The form, if the body was one of several parts
+    pub(crate) fn form(&self) -> Option<&Form> {
+        match self {
+            Self::Form(form) => Some(form),
+            Self::Unread(_) | Self::Buffered(_) | Self::Taken => None,
+        }
+    }
+
+    /// The form's parts of a name
+    pub(crate) fn parts<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Part> {
+        self.form().into_iter().flat_map(|form| &form.parts).filter(move |part| part.name == name)
+    }
+
+    /// The errors of the files that were sent for a field which takes text
+    pub(crate) fn unexpected_files(&self, spec: &FormSpec) -> Vec<ValidationError> {
+        let takes_text = |name: &str| spec.field(name).is_some_and(|field| field.file.is_none());
+        let parts = self.form().into_iter().flat_map(|form| &form.parts);
+        parts
+            .filter(|part| matches!(part.value, PartValue::WrongType) && takes_text(&part.name))
+            .map(|part| {
+                let location = vec![Segment::from("body"), Segment::Field(part.name.clone().into())];
+                ValidationError::new(location, Issue::new("string_type", "Input should be a valid string"), Value::Null)
+            })
+            .collect()
+    }
+
+    /// The form's files
+    pub(crate) fn files(&self) -> Vec<UploadFile> {
+        self.form().map(Form::files).unwrap_or_default()
+    }
+
     /// The buffered bytes; empty before [`buffer`](Self::buffer)
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::Buffered(bytes) => bytes,
-            Self::Unread(_) | Self::Taken => &[],
+            Self::Unread(_) | Self::Form(_) | Self::Taken => &[],
         }
     }
 
@@ -54,7 +119,7 @@ impl BodyState {
     pub(crate) fn share(&self) -> Self {
         match self {
             Self::Buffered(bytes) => Self::Buffered(bytes.clone()),
-            Self::Unread(_) | Self::Taken => Self::Taken,
+            Self::Unread(_) | Self::Form(_) | Self::Taken => Self::Taken,
         }
     }
 
@@ -63,7 +128,7 @@ impl BodyState {
         match std::mem::replace(self, Self::Taken) {
             Self::Unread(body) => body,
             Self::Buffered(bytes) => Body::from(bytes),
-            Self::Taken => Body::empty(),
+            Self::Form(_) | Self::Taken => Body::empty(),
         }
     }
 }
@@ -79,15 +144,15 @@ fn refuse_encoded(headers: &HeaderMap) -> Result<(), Error> {
     }
 }
 
-fn refuse_declared_too_large(headers: &HeaderMap, limit: usize) -> Result<(), Error> {
+fn refuse_declared_too_large(headers: &HeaderMap, limit: u64) -> Result<(), Error> {
     let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).map(str::parse::<u64>);
     match declared {
-        Some(Ok(length)) if length > limit as u64 => Err(too_large(limit)),
+        Some(Ok(length)) if length > limit => Err(too_large(limit)),
         _ => Ok(()),
     }
 }
 
-fn too_large(limit: usize) -> Error {
+fn too_large(limit: u64) -> Error {
     let error = Error::new(413, format!("The body may have at most {limit} bytes")).with_code("body_too_large");
     debug_assert_eq!(error.status(), StatusCode::PAYLOAD_TOO_LARGE);
     error

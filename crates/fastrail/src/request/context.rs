@@ -10,8 +10,11 @@ use serde_json::Value;
 
 use super::{BodyState, RequestId, RequestInfo};
 use crate::app::AppShared;
-use crate::dependency::{AnyKept, Teardowns};
+use crate::background::{BackgroundTasks, Work};
+use crate::dependency::{AnyKept, Outcome, Teardowns};
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
+use crate::params::file::multipart;
+use crate::response::ResponseParts;
 use crate::routing::Endpoint;
 use crate::schema::Issue;
 
@@ -58,6 +61,10 @@ pub struct RequestContext {
     gathered: Vec<TypeId>,
     resolved: Vec<Resolved>,
     pub(crate) teardowns: Teardowns,
+    /// What dependencies and the operation set of the answer
+    pub(crate) response_parts: Option<ResponseParts>,
+    /// What is left to do after the answer
+    pub(crate) background: Option<BackgroundTasks>,
 }
 
 impl RequestContext {
@@ -81,6 +88,8 @@ impl RequestContext {
             gathered: Vec::new(),
             resolved: Vec::new(),
             teardowns: Teardowns::default(),
+            response_parts: None,
+            background: None,
         }
     }
 
@@ -146,12 +155,22 @@ impl RequestContext {
         std::mem::take(&mut self.errors)
     }
 
-    /// Reads the body into memory under the app's limit
+    /// Reads the body into memory under the app's limit, or a form with its files under theirs
     ///
     /// # Errors
     /// 413 body too large, 415 compressed, 400 broken off.
     pub async fn buffer_body(&mut self) -> Result<(), Failure> {
-        self.body.buffer(&self.parts.headers, self.app.limits.max_body_bytes).await.map_err(Failure::Error)
+        let (headers, limits) = (&self.parts.headers, &self.app.limits);
+        let read = match &self.endpoint.form {
+            Some(spec) if multipart::is_multipart(headers) => {
+                let read = self.body.read_form(headers, spec, limits).await;
+                let unexpected = self.body.unexpected_files(spec);
+                self.invalid_all(unexpected);
+                read
+            }
+            _ => self.body.buffer(headers, limits.max_body_bytes).await,
+        };
+        read.map_err(Failure::Error)
     }
 
     /// Whether this is the first time that a shared dependency is gathered in this request
@@ -174,7 +193,8 @@ impl RequestContext {
     /// A context for one of several dependencies that are made at the same time
     ///
     /// Whatever they read has been gathered; a body that is not in memory stays behind.
-    pub(crate) fn fork(&self) -> Self {
+    pub(crate) fn fork(&mut self) -> Self {
+        let response_parts = self.response_parts.get_or_insert_default().clone();
         Self {
             parts: self.parts.clone(),
             body: self.body.share(),
@@ -187,7 +207,21 @@ impl RequestContext {
             gathered: Vec::new(),
             resolved: self.resolved.iter().map(|(key, value)| (*key, value.copy())).collect(),
             teardowns: Teardowns::default(),
+            response_parts: Some(response_parts),
+            background: self.background_tasks().ok(),
         }
+    }
+
+    /// What is left to do after the answer, for someone who adds to it
+    ///
+    /// # Errors
+    /// 503 when too much is waiting.
+    pub(crate) fn background_tasks(&mut self) -> Result<BackgroundTasks, Failure> {
+        if let Some(tasks) = &self.background {
+            return Ok(tasks.clone());
+        }
+        let tasks = BackgroundTasks::of(&self.app, &self.id).map_err(Failure::Error)?;
+        Ok(self.background.insert(tasks).clone())
     }
 
     /// Takes over what a [`fork`](Self::fork) has made
@@ -201,12 +235,17 @@ impl RequestContext {
         let mut teardowns = std::mem::take(&mut fork.teardowns);
         self.teardowns.before.append(&mut teardowns.before);
         self.teardowns.after.append(&mut teardowns.after);
+        // Both have the same list, and its end is not the fork's.
+        fork.background = None;
     }
 }
 
 impl Drop for RequestContext {
     /// A request that is cancelled with teardowns left still runs them, told that it was cancelled
     fn drop(&mut self) {
+        if let Some(tasks) = self.background.take() {
+            tasks.due(Outcome::Cancelled).map(Work::start);
+        }
         if self.teardowns.is_empty() {
             return;
         }

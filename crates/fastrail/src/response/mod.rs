@@ -5,19 +5,33 @@
 //! works as well; it is only not documented beyond its status.
 
 mod cookies;
+mod csv;
+pub(crate) mod deferred;
+mod file;
 mod json;
+mod media;
+mod outgoing;
 mod parts;
 mod probe;
 mod redirect;
+mod signed;
+mod stream;
 mod text;
 
+pub use self::csv::Csv;
 pub use cookies::{SameSite, SetCookie};
+pub use file::{FileResponse, content_disposition};
+pub(crate) use file::{Opened, is_absent, media_type_of, serve};
 pub use json::json_response;
+pub use media::{Content, JsonAs, MediaType, OctetStream};
+pub use outgoing::{ResponseParts, ResponsePartsKind};
 pub use parts::ReplyPart;
 pub use probe::{
     Answerable, Probe, RespondNever, RespondRaw, RespondRawResult, RespondTyped, describe_raw, respond_raw,
 };
 pub use redirect::{Location, Redirect};
+pub use signed::CookieKeys;
+pub use stream::{StreamingResponse, Unnamed};
 pub use text::{Html, NoContent, PlainText};
 
 pub use axum_core::response::Response;

@@ -9,6 +9,7 @@ use super::operation::Call;
 use crate::dependency::{BoxedPending, DynProvider};
 use crate::error::{ErrorAnswers, Failure};
 use crate::openapi::Unknown;
+use crate::params::file::FormSpec;
 use crate::request::RequestContext;
 
 /// A route that is ready to answer
@@ -31,6 +32,8 @@ pub(crate) struct Endpoint {
     pub(crate) errors: Arc<ErrorAnswers>,
     /// The parameters outside of groups, where a group refuses what it does not know
     pub(crate) singles: Vec<(&'static str, String)>,
+    /// The fields of its form, if it takes one
+    pub(crate) form: Option<FormSpec>,
     /// What it can answer beyond the document
     #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "the test client asks"))]
     pub(crate) unknown: Unknown,

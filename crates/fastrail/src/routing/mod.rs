@@ -10,13 +10,15 @@ mod operation;
 mod router;
 mod run;
 mod table;
+mod urls;
 
 pub(crate) use after_response::AfterResponse;
 pub(crate) use detach::DetachOnDrop;
 pub(crate) use endpoint::Endpoint;
 pub use endpoint::Outer;
 pub use operation::{Operation, OperationMeta, Route};
-pub(crate) use router::{FlatRoute, Mount, MountPoint, flatten};
+pub(crate) use router::{FlatRoute, Mount, MountPoint, Mounted, flatten};
 pub use router::{Include, Router};
 pub(crate) use run::panicked;
 pub(crate) use table::{Found, Page, Table, Target, nameless, parameter_names};
+pub use urls::{Urls, UrlsKind};

@@ -15,16 +15,37 @@ use crate::dependency::DynProvider;
 use crate::error::{ApiError, Error, ErrorAnswers, ErrorFormat};
 use crate::openapi::{Additions, ResponseDoc, StatusKey};
 use crate::request::{Body, OwnedRequestInfo};
+use crate::static_files::{Files, Frontend, SharedFiles, StaticFiles};
 
 /// A tower service that answers everything below a path
 pub(crate) type Mount =
     BoxCloneSyncService<http::Request<Body>, axum_core::response::Response, std::convert::Infallible>;
 
+/// What answers below a path
+#[derive(Clone)]
+pub(crate) enum Mounted {
+    Service(Mount),
+    Files(SharedFiles),
+}
+
 /// Where a service is mounted, and which line did it
 pub(crate) struct MountPoint {
     pub(crate) path: String,
-    pub(crate) service: Mount,
+    pub(crate) target: Mounted,
     pub(crate) place: &'static Location<'static>,
+}
+
+impl MountPoint {
+    /// Why the app must not start
+    pub(crate) fn problem(&self) -> Option<String> {
+        let Mounted::Files(files) = &self.target else { return None };
+        files.problem().map(|problem| format!("{problem} (mounted at `{}`, {})", self.path, self.place))
+    }
+
+    /// Whether operations on the same paths are meant to win
+    pub(crate) fn yields(&self) -> bool {
+        matches!(&self.target, Mounted::Files(files) if files.yields())
+    }
 }
 
 /// A group of operations under one prefix
@@ -157,14 +178,36 @@ impl Router {
     /// An operation below `path` goes first. The path has no placeholders.
     #[must_use]
     #[track_caller]
-    pub fn mount<S, R>(mut self, path: impl Into<String>, service: S) -> Self
+    pub fn mount<S, R>(self, path: impl Into<String>, service: S) -> Self
     where
         S: Service<http::Request<Body>, Response = R, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
         S::Future: Send + 'static,
         R: IntoResponse + 'static,
     {
         let service = BoxCloneSyncService::new(service.map_response(IntoResponse::into_response));
-        self.entries.push(Entry::Mount(MountPoint { path: path.into(), service, place: Location::caller() }));
+        self.mount_at(path.into(), Mounted::Service(service), Location::caller())
+    }
+
+    /// Serves the files of a directory below `path`: [`StaticFiles`], or the directory itself
+    #[must_use]
+    #[track_caller]
+    pub fn static_files(self, path: impl Into<String>, files: impl Into<StaticFiles>) -> Self {
+        let files = Arc::new(Files::Static(files.into()));
+        self.mount_at(path.into(), Mounted::Files(files), Location::caller())
+    }
+
+    /// Serves a built front-end below `path`: [`Frontend`], or the directory itself
+    ///
+    /// Operations go first, on `path` itself too.
+    #[must_use]
+    #[track_caller]
+    pub fn frontend(self, path: impl Into<String>, frontend: impl Into<Frontend>) -> Self {
+        let files = Arc::new(Files::Frontend(frontend.into()));
+        self.mount_at(path.into(), Mounted::Files(files), Location::caller())
+    }
+
+    fn mount_at(mut self, path: String, target: Mounted, place: &'static Location<'static>) -> Self {
+        self.entries.push(Entry::Mount(MountPoint { path, target, place }));
         self
     }
 }

@@ -10,12 +10,13 @@ use super::{AfterResponse, Operation};
 use crate::dependency::Outcome;
 use crate::error::{Error, Failure};
 use crate::request::RequestContext;
+use crate::response::deferred;
 
 /// Runs an operation, then its teardowns, and answers
 ///
 /// Panics are caught here, inside the operation, so that teardowns run and roll back.
 pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
-    let ended = AssertUnwindSafe(O::invoke(&mut cx)).catch_unwind().await;
+    let ended = AssertUnwindSafe(invoke::<O>(&mut cx)).catch_unwind().await;
     let (mut result, mut outcome) = match ended {
         Ok(Ok(response)) => {
             let outcome = Outcome::of(response.status());
@@ -49,11 +50,23 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
         Ok(response) => response,
         Err(error) => cx.endpoint.errors.answer(error, cx.info()).await,
     };
+    if let Some(work) = cx.background.take().and_then(|tasks| tasks.due(outcome)) {
+        cx.teardowns.after.push(work.into_teardown());
+    }
     if !cx.teardowns.after.is_empty() {
         let teardowns = std::mem::take(&mut cx.teardowns.after);
         AfterResponse::attach(&mut response, teardowns, outcome, cx.app.tasks.clone());
     }
     response
+}
+
+/// Runs the operation and builds its answer, with what has been set beside it
+async fn invoke<O: Operation>(cx: &mut RequestContext) -> Result<Response, Failure> {
+    let mut response = O::invoke(cx).await?;
+    if let Some(parts) = &cx.response_parts {
+        parts.apply(&mut response).map_err(Failure::Error)?;
+    }
+    deferred::finish(response, cx).await.map_err(Failure::Error)
 }
 
 /// 500 for a panic; its message goes to the log only

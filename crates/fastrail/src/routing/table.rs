@@ -8,7 +8,7 @@ use http::header::HeaderValue;
 use http::request::Parts;
 use http::{HeaderMap, Method};
 
-use super::{Endpoint, Mount, MountPoint};
+use super::{Endpoint, MountPoint, Mounted};
 use crate::request::PathValues;
 
 /// A page that the framework serves by itself: the document, the docs
@@ -26,7 +26,7 @@ pub(crate) enum Target {
 struct Node {
     methods: Vec<(Method, Target)>,
     allow: Option<HeaderValue>,
-    mount: Option<(usize, Mount)>,
+    mount: Option<(usize, Mounted)>,
     /// Where each method was declared, for the report of a clash
     places: Vec<(Method, String)>,
     /// Where the path was declared first
@@ -39,7 +39,7 @@ struct Node {
 /// What a look-up found
 pub(crate) enum Found<'t> {
     Target(&'t Target, PathValues),
-    Mount(Mount, usize),
+    Mount(&'t Mounted, usize),
     /// The path exists, the method does not: 405 with these
     WrongMethod(HeaderValue),
     Nothing,
@@ -85,12 +85,15 @@ impl Table {
             }
             let node = self.node(&template, &place)?;
             if let Some((method, other)) = node.places.first() {
+                if mount.yields() {
+                    continue;
+                }
                 return Err(format!("`{method} {template}` ({other}) is hidden by {place}"));
             }
             if node.mount.is_some() {
                 return Err(format!("{place} and {} answer the same paths", node.place));
             }
-            node.mount = Some((prefix.len(), mount.service.clone()));
+            node.mount = Some((prefix.len(), mount.target.clone()));
         }
         Ok(())
     }
@@ -127,7 +130,7 @@ impl Table {
         let Ok(found) = self.router.at(path) else { return Found::Nothing };
         let node = &self.nodes[*found.value];
         if let Some((prefix, service)) = &node.mount {
-            return Found::Mount(service.clone(), *prefix);
+            return Found::Mount(service, *prefix);
         }
         let method = &parts.method;
         let by_method = |wanted: &Method| node.methods.iter().find(|(method, _)| method == wanted);

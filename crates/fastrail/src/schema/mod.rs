@@ -72,6 +72,9 @@ pub trait Schema: Sized {
     /// Which rules may constrain the type: those of its class, and for a container those of what it holds
     const ACCEPTS: Accepts = Accepts::of(Self::CLASS);
 
+    /// Whether it is a file of a form, or a list of files
+    const FILES: bool = false;
+
     /// Whether the value may be absent: `Option` and `Patch`
     const OPTIONAL: bool = false;
 

@@ -125,6 +125,11 @@ impl TestClient {
         self.request(Method::DELETE, uri)
     }
 
+    /// Waits until the background work of all requests so far has ended
+    pub async fn background_done(&self) {
+        self.inner.handle.shared.background.idle().await;
+    }
+
     /// Waits for work that outlived its request, and runs what the lifespans registered for the end
     pub async fn shutdown(&self) {
         self.inner.app.lock().await.stop().await;

@@ -17,10 +17,12 @@
 
 mod client;
 mod contract;
+mod multipart;
 mod request;
 mod response;
 
 pub use client::TestClient;
+pub use multipart::Multipart;
 pub use request::TestRequest;
 pub use response::TestResponse;
 

@@ -5,11 +5,13 @@
 
 mod after_response;
 mod arguments;
+mod background;
 mod client;
 mod dependencies;
 mod docs_pages;
 mod error_scopes;
 mod errors;
+mod files;
 mod interop;
 mod join;
 mod lifespan;
@@ -19,6 +21,9 @@ mod responses;
 mod routing;
 mod security;
 mod serving;
+mod static_files;
+mod streaming;
 mod support;
 mod teardown;
+mod templates;
 mod validation;

@@ -32,6 +32,7 @@ macro_rules! lists {
     ($($list:ident),*) => {$(
         impl<T: Schema> Schema for $list<T> {
             const CLASS: Class = Class::List;
+            const FILES: bool = T::FILES;
             const ACCEPTS: Accepts = Accepts::ITEMS.and(Accepts::UNIQUE).and(T::ACCEPTS);
 
             fn name() -> Cow<'static, str> {

@@ -8,6 +8,7 @@ use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mod
 
 impl<T: Schema> Schema for Option<T> {
     const CLASS: Class = T::CLASS;
+    const FILES: bool = T::FILES;
     const ACCEPTS: Accepts = T::ACCEPTS;
     const OPTIONAL: bool = true;
 
