@@ -14,11 +14,6 @@ async fn no_default() {}
 #[get("/d", responses(404 = 7))]
 async fn no_response() {}
 
-#[get("/e", callbacks(nothing))]
-async fn no_callback() {}
-
-fn nothing() {}
-
 #[post("{$request.query.url}/paid")]
 async fn served_callback() {}
 
