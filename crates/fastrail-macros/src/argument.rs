@@ -3,12 +3,12 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitInt, LitStr, Meta, Pat, Token, Type};
+use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type};
 
 use crate::docs;
 use crate::examples::Examples;
+use crate::file_rules::{self, FileRules};
 use crate::operation::method_of;
 use crate::provider::Depends;
 use crate::rules::{RULES, RuleSet};
@@ -72,8 +72,7 @@ pub(crate) struct Argument {
     pub(crate) from_prefix: bool,
     depends: Depends,
     rules: RuleSet,
-    max_bytes: Option<LitInt>,
-    content_types: Vec<LitStr>,
+    file_rules: FileRules,
     alias: Option<LitStr>,
     title: Option<LitStr>,
     description: Option<String>,
@@ -113,8 +112,7 @@ impl Argument {
             from_prefix: false,
             depends: Depends::default(),
             rules: RuleSet::default(),
-            max_bytes: None,
-            content_types: Vec::new(),
+            file_rules: FileRules::default(),
             alias: None,
             title: None,
             description: docs::text(attributes),
@@ -169,7 +167,7 @@ impl Argument {
     }
 
     fn read_key(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
-        if self.rules.try_parse(meta)? {
+        if self.rules.try_parse(meta)? || (self.source == Source::File && self.file_rules.try_parse(meta)?) {
             return Ok(());
         }
         let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
@@ -181,12 +179,6 @@ impl Argument {
             "examples" | "openapi_examples" => self.examples.read(&key, meta)?,
             "deprecated" => self.deprecated = true,
             "hidden" => self.hidden = true,
-            "max_bytes" if self.source == Source::File => self.max_bytes = Some(meta.value()?.parse()?),
-            "content_types" if self.source == Source::File => {
-                let list;
-                syn::parenthesized!(list in meta.input);
-                self.content_types = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?.into_iter().collect();
-            }
             "prefix" if self.source == Source::Path => self.from_prefix = true,
             "default" => {
                 self.default = Some(if meta.input.peek(syn::Token![=]) { Some(meta.value()?.parse()?) } else { None });
@@ -207,7 +199,7 @@ impl Argument {
                     known.push("prefix");
                 }
                 if self.source == Source::File {
-                    known.extend(["max_bytes", "content_types"]);
+                    known.extend(file_rules::KEYS);
                 }
                 known.extend(RULES);
                 return Err(meta.error(unknown_key(other, &known)));
@@ -233,7 +225,7 @@ impl Argument {
         let source = self.source.variant();
         let meta = self.meta(krate)?;
         let rules = self.rules(krate, generics);
-        let file_rules = self.file_rules(krate);
+        let file_rules = self.file_rules.method(krate);
         let default = self.default_value(krate);
         let is_body = self.refuse_scalar_body(krate, generics);
         let cached = self.depends.cached;
@@ -313,21 +305,6 @@ impl Argument {
             fn rules() -> &'static #krate::schema::Rules {
                 #assertions
                 #rules
-            }
-        }
-    }
-
-    fn file_rules(&self, krate: &TokenStream) -> TokenStream {
-        if self.max_bytes.is_none() && self.content_types.is_empty() {
-            return TokenStream::new();
-        }
-        let max_bytes = option(self.max_bytes.as_ref());
-        let content_types = &self.content_types;
-        quote! {
-            fn file_rules() -> &'static #krate::params::FileRules {
-                const {
-                    &#krate::params::FileRules { max_bytes: #max_bytes, content_types: &[#(#content_types),*] }
-                }
             }
         }
     }

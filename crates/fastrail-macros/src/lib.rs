@@ -7,6 +7,7 @@ mod argument;
 mod dependency;
 mod docs;
 mod examples;
+mod file_rules;
 mod operation;
 mod paths;
 mod provider;

@@ -2,7 +2,8 @@
 
 mod queue;
 
-pub(crate) use queue::{Background, Work};
+pub(crate) use queue::Background;
+use queue::Work;
 
 use std::fmt::Display;
 use std::future::Future;

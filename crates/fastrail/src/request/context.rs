@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{BodyState, RequestId, RequestInfo};
 use crate::app::AppShared;
-use crate::background::{BackgroundTasks, Work};
+use crate::background::BackgroundTasks;
 use crate::dependency::{AnyKept, Outcome, Teardowns};
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
 use crate::params::file::multipart;
@@ -243,8 +243,8 @@ impl RequestContext {
 impl Drop for RequestContext {
     /// A request that is cancelled with teardowns left still runs them, told that it was cancelled
     fn drop(&mut self) {
-        if let Some(tasks) = self.background.take() {
-            tasks.due(Outcome::Cancelled).map(Work::start);
+        if let Some(work) = self.background.take().and_then(|tasks| tasks.due(Outcome::Cancelled)) {
+            work.start();
         }
         if self.teardowns.is_empty() {
             return;
