@@ -24,7 +24,7 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 8] = [
+const PROOFS: [Proof; 9] = [
     Proof { name: "contract", run: contract },
     Proof { name: "schemathesis", run: schemathesis },
     Proof { name: "clients", run: clients },
@@ -32,6 +32,7 @@ const PROOFS: [Proof; 8] = [
     Proof { name: "cancelled requests and parallel writers", run: cancellations },
     Proof { name: "instructions of dependencies", run: instructions },
     Proof { name: "a large upload and download", run: uploads },
+    Proof { name: "a broadcast to 1,000 WebSockets", run: broadcast },
     Proof { name: "licences and sources", run: licences },
 ];
 
@@ -89,6 +90,10 @@ fn instructions(_: &Options) -> Result<()> {
 
 fn uploads(_: &Options) -> Result<()> {
     uploads::run()
+}
+
+fn broadcast(_: &Options) -> Result<()> {
+    test::broadcast()
 }
 
 fn licences(_: &Options) -> Result<()> {

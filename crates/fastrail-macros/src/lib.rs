@@ -55,6 +55,16 @@ macro_rules! methods {
     )* };
 }
 
+/// Makes a free fn a WebSocket: `#[websocket("/ws/{room}")] async fn chat(socket: WebSocket, room: String) { … }`
+///
+/// It takes what every operation takes; all of that is settled before the handshake is accepted. After the path:
+/// `depends(fn, …)`, and any parameterised dependency by its name.
+#[proc_macro_attribute]
+pub fn websocket(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let item: proc_macro2::TokenStream = item.into();
+    finish_beside(item.clone(), operation::expand("websocket", attribute.into(), item), true)
+}
+
 methods!(get, post, put, patch, delete, head, options, trace);
 
 /// Makes the type that a fn returns a dependency: `#[dependency]`, `#[dependency(teardown = finish)]`

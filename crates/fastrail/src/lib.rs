@@ -44,23 +44,25 @@ pub mod static_files;
 pub mod templates;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod websocket;
 
 #[doc(hidden)]
 pub mod __private;
 
 pub use app::{App, BuildError, BuiltApp, Lifespan, Limits, Serve, serve};
+pub use axum_core::response::Response;
 pub use background::BackgroundTasks;
 pub use dependency::{Dependency, Join, Outcome, State};
 pub use error::{ApiError, Error, ErrorFormat, FastApiErrors, ProblemDetails, ValidationError};
 pub use fastrail_macros::{
     ApiError, Dependency, SecurityScheme, delete, dependency, depends, get, head, options, patch, post, put, test,
-    trace,
+    trace, websocket,
 };
 pub use params::{Argument, BodyStream, Extract, ExtractBody, FileBytes, UploadFile};
 pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo};
 pub use response::{
-    CookieKeys, FileResponse, Html, Location, NoContent, PlainText, Redirect, Reply, ResponseParts, SetCookie,
-    StreamingResponse,
+    CookieKeys, Event, FileResponse, Html, JsonLines, Location, NoContent, PlainText, Redirect, Reply, ResponseParts,
+    SetCookie, Sse, StreamingResponse,
 };
 pub use routing::{Operation, Router, Urls};
 pub use schema::{Email, Patch, Schema};
@@ -69,6 +71,10 @@ pub use security::{BearerToken, SecurityScheme};
 pub use static_files::{Frontend, StaticFiles};
 #[cfg(feature = "templates")]
 pub use templates::Templates;
+pub use websocket::WebSocket;
+
+/// A request as a middleware sees it
+pub type Request = http::Request<Body>;
 
 /// A result whose error is the framework's own unless it is named
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -2,15 +2,16 @@
 
 #[cfg(feature = "compression")]
 pub use crate::middleware::Compression;
-pub use crate::middleware::{Cors, SecurityHeaders};
+pub use crate::middleware::{Cors, HttpsRedirect, Next, SecurityHeaders, TrustedHosts};
 pub use crate::openapi::{Example, ResponseDoc};
 #[cfg(feature = "testing")]
 pub use crate::testing::TestClient;
 pub use crate::{
-    ApiError, App, BackgroundTasks, BearerToken, Dependency, Email, Error, ExposeSecret, Extract, ExtractBody,
-    FileBytes, Html, Join, Lifespan, Location, NoContent, Outcome, Patch, PlainText, ProblemDetails, Redirect, Reply,
-    RequestId, Result, Router, Schema, SecretString, SecurityScheme, SetCookie, State, UploadFile, delete, dependency,
-    depends, get, head, options, patch, post, put, routes, trace,
+    ApiError, App, BackgroundTasks, BearerToken, Dependency, Email, Error, Event, ExposeSecret, Extract, ExtractBody,
+    FileBytes, Html, Join, JsonLines, Lifespan, Location, NoContent, Outcome, Patch, PlainText, ProblemDetails,
+    Redirect, Reply, Request, RequestId, Response, Result, Router, Schema, SecretString, SecurityScheme, SetCookie,
+    Sse, State, UploadFile, WebSocket, delete, dependency, depends, get, head, options, patch, post, put, routes,
+    trace, websocket,
 };
 pub use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 pub use http::{HeaderMap, StatusCode};

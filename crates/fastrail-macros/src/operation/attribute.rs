@@ -11,7 +11,7 @@ use crate::provider::{Designation, Designations};
 use crate::suggest::unknown_key;
 
 /// The method attributes
-const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
+const METHODS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "trace", "websocket"];
 
 const KEYS: [&str; 14] = [
     "callbacks",
@@ -44,6 +44,7 @@ pub(super) struct RouteAttribute {
     pub(super) operation_id: Option<LitStr>,
     pub(super) deprecated: bool,
     pub(super) hidden: bool,
+    pub(super) websocket: bool,
     pub(super) dependencies: Vec<Designation>,
     /// The shape of its errors
     pub(super) errors: Option<Expr>,
@@ -68,6 +69,10 @@ pub(super) fn route_attribute(method: &str, tokens: TokenStream) -> syn::Result<
         return Err(syn::Error::new(Span::call_site(), format!("name the path: `#[{method}(\"/items\")]`")));
     }
     let mut route = RouteAttribute::parse.parse2(tokens)?;
+    route.websocket = method == "websocket";
+    // A WebSocket begins as a GET, and OpenAPI has no words for it.
+    route.hidden |= route.websocket;
+    let method = if route.websocket { "get" } else { method };
     route.method = Ident::new(&method.to_ascii_uppercase(), Span::call_site());
     Ok(route)
 }
@@ -90,6 +95,7 @@ impl Parse for RouteAttribute {
             operation_id: None,
             deprecated: false,
             hidden: false,
+            websocket: false,
             dependencies: Vec::new(),
             errors: None,
             additions: AdditionKeys::default(),

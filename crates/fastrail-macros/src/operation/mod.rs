@@ -57,7 +57,14 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
         effects.push(name);
     }
     let metas = routes.iter().map(|route| meta(route, &function, documentation_only, krate));
-    let operation = implementation(&function, &effects, &names, krate);
+    let is_websocket = routes.iter().any(|route| route.websocket);
+    if is_websocket && routes.len() > 1 {
+        return Err(syn::Error::new_spanned(
+            &function.sig.ident,
+            "a WebSocket has one attribute: write a fn of its own for the other",
+        ));
+    }
+    let operation = implementation(&function, is_websocket, &effects, &names, krate);
     let (visibility, name) = (&function.vis, &function.sig.ident);
     Ok(quote! {
         #function
@@ -120,7 +127,13 @@ fn refuse_what_cannot_be(function: &ItemFn) -> syn::Result<()> {
 }
 
 /// `describe` and `invoke`
-fn implementation(function: &ItemFn, effects: &[Ident], arguments: &[Ident], krate: &TokenStream) -> TokenStream {
+fn implementation(
+    function: &ItemFn,
+    is_websocket: bool,
+    effects: &[Ident],
+    arguments: &[Ident],
+    krate: &TokenStream,
+) -> TokenStream {
     let all: Vec<&Ident> = effects.iter().chain(arguments).collect();
     let slots: Vec<Ident> = (0..all.len()).map(|index| format_ident!("__slot{index}")).collect();
     let values: Vec<Ident> = (0..arguments.len()).map(|index| format_ident!("__value{index}")).collect();
@@ -132,6 +145,7 @@ fn implementation(function: &ItemFn, effects: &[Ident], arguments: &[Ident], kra
         quote!(#krate::__private::blocking(move || #name(#(#values),*)).await)
     };
     let (describe, respond) = reply(&function.sig.output, krate);
+    let accept = is_websocket.then(|| quote!(__cx.accept_websocket().await?;));
     quote! {
         fn describe(
             __doc: &mut #krate::openapi::OperationDoc<'_>,
@@ -158,6 +172,7 @@ fn implementation(function: &ItemFn, effects: &[Ident], arguments: &[Ident], kra
             #(let _ = #effect_slots.resolve(__cx).await?;)*
             #(let #values = #argument_slots.resolve(__cx).await?;)*
             let __status = __cx.declared_status();
+            #accept
             let __reply = #call;
             #respond
         }
@@ -249,7 +264,7 @@ fn meta(route: &RouteAttribute, function: &ItemFn, documentation_only: bool, kra
         Some(format) => quote_spanned!(format.span()=> ::core::option::Option::Some(|| ::std::sync::Arc::new(#format))),
     };
     let additions = route.additions.to_tokens(krate);
-    let (tags, deprecated, hidden) = (&route.tags, route.deprecated, route.hidden);
+    let (tags, deprecated, hidden, websocket) = (&route.tags, route.deprecated, route.hidden, route.websocket);
     quote! {
         #krate::routing::OperationMeta {
             name: #name,
@@ -262,6 +277,7 @@ fn meta(route: &RouteAttribute, function: &ItemFn, documentation_only: bool, kra
             operation_id: #operation_id,
             deprecated: #deprecated,
             hidden: #hidden,
+            websocket: #websocket,
             documentation_only: #documentation_only,
             errors: #errors,
             additions: #additions,

@@ -6,17 +6,22 @@ use std::sync::{Arc, OnceLock};
 
 use http::Method;
 use serde_json::Value;
+use tower::util::BoxCloneSyncService;
 
-use super::handle::{AppHandle, core};
+use super::handle::{AppHandle, core, routed};
 use super::lifespan::{Start, Stop};
 use super::{App, Lifespan, Limits, Tasks};
 use crate::background::Background;
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::middleware::SecurityHeaders;
-use crate::openapi::{DocumentBuilder, OperationEntry, Unknown};
+use crate::openapi::{DocumentBuilder, OperationEntry, Server, Unknown};
 use crate::request::MAX_PATH_PARAMETERS;
-use crate::routing::{Endpoint, FlatRoute, OperationMeta, Table, Target, Urls, flatten, parameter_names};
+use crate::routing::{
+    AppPoint, Endpoint, Flat, FlatRoute, MountPoint, Mounted, OperationMeta, Table, Target, Urls, behind, flatten,
+    parameter_names, wrapped,
+};
+use crate::websocket::WebSockets;
 
 /// Everything that is wrong with an app's routes
 #[derive(Clone, PartialEq, Eq)]
@@ -52,7 +57,10 @@ pub(crate) struct AppShared {
     pub(crate) errors: Arc<ErrorAnswers>,
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
+    pub(crate) websockets: WebSockets,
     pub(crate) tasks: Tasks,
+    pub(crate) root_path: String,
+    pub(crate) redirect_slashes: bool,
     pub(crate) background: Background,
     pub(crate) urls: Urls,
     pub(crate) security_headers: Option<SecurityHeaders>,
@@ -81,6 +89,8 @@ pub struct BuiltApp {
     lifespans: Vec<Start>,
     needed: Vec<(TypeId, &'static str, String)>,
     stops: Vec<Stop>,
+    /// The mounted apps
+    children: Vec<BuiltApp>,
 }
 
 impl BuiltApp {
@@ -114,6 +124,12 @@ impl BuiltApp {
         if self.handle.shared.state.set(state).is_err() {
             return Err(Error::cannot_start("an app starts once"));
         }
+        for index in 0..self.children.len() {
+            if let Err(error) = Box::pin(self.children[index].start()).await {
+                self.stop().await;
+                return Err(error);
+            }
+        }
         Ok(())
     }
 
@@ -139,13 +155,25 @@ impl BuiltApp {
         self.run_stops().await;
     }
 
+    /// Tells WebSockets and event streams that the drain begins
+    pub(crate) fn stop_endless(&self) {
+        self.handle.shared.tasks.stop_endless();
+        self.children.iter().for_each(Self::stop_endless);
+    }
+
     /// Waits for work that outlived its request
     pub(crate) async fn drained(&mut self) {
         self.handle.shared.tasks.drained().await;
+        for child in &mut self.children {
+            Box::pin(child.drained()).await;
+        }
     }
 
-    /// Runs what the lifespans registered, last first
+    /// Runs what the lifespans registered, last first; those of mounted apps before our own
     pub(crate) async fn run_stops(&mut self) {
+        while let Some(mut child) = self.children.pop() {
+            Box::pin(child.run_stops()).await;
+        }
         while let Some(stop) = self.stops.pop() {
             stop.await;
         }
@@ -168,7 +196,8 @@ struct Findings {
 pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     let flat = flatten(app.root);
     let mut findings = Findings::default();
-    findings.problems.extend(app.pipeline.problems());
+    findings.problems.extend_from_slice(app.pipeline.problems());
+    findings.problems.extend_from_slice(&flat.problems);
     let mut table = Table::default();
     let urls = Urls::of(&flat.routes, &flat.mounts);
     let mut documents = DocumentBuilder::new(app.operation_ids);
@@ -182,6 +211,11 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     for webhook in &app.webhooks {
         findings.problems.extend(documents.add_webhook(webhook, flat.errors.format()));
     }
+    let servers = &mut app.head.servers;
+    if !app.root_path.is_empty() && app.root_path_in_servers && servers.iter().all(|server| server.url != app.root_path)
+    {
+        servers.insert(0, Server { url: app.root_path.clone(), ..Server::default() });
+    }
     let mut document = documents.finish(&app.head);
     for edit in app.post_process {
         edit(&mut document);
@@ -191,7 +225,24 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         let added = table.add(&path, &Method::GET, Target::Page(page), "the app's own documentation");
         findings.problems.extend(added.err());
     }
-    for mount in flat.mounts {
+    let Flat { mut mounts, apps, errors, .. } = flat;
+    let mut children = Vec::new();
+    for AppPoint { path, app: mut mounted, place, pipelines } in apps {
+        mounted.root_path = format!("{}{}", app.root_path, path.trim_end_matches('/'));
+        match build(mounted) {
+            Ok(child) => {
+                let service = behind(&pipelines, BoxCloneSyncService::new(child.handle.nested()));
+                mounts.push(MountPoint { path, target: Mounted::Service(service), place });
+                children.push(child);
+            }
+            Err(error) => {
+                findings
+                    .problems
+                    .extend(error.problems.iter().map(|problem| format!("in the app at `{path}`: {problem}")));
+            }
+        }
+    }
+    for mount in mounts {
         findings.problems.extend(mount.problem());
         findings.problems.extend(table.mount(&mount).err());
     }
@@ -200,16 +251,19 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     }
     let shared = Arc::new(AppShared {
         table,
-        errors: flat.errors,
+        errors,
         overrides: app.overrides,
         limits: app.limits,
+        websockets: app.websockets,
         tasks: Tasks::default(),
+        root_path: app.root_path,
+        redirect_slashes: app.redirect_slashes,
         background: Background::new(app.limits.max_background_running),
         urls,
         security_headers: app.pipeline.security_headers.take(),
         state: OnceLock::new(),
     });
-    let stack = app.pipeline.wrap(|| core(&shared));
+    let stack = (!app.pipeline.is_empty()).then(|| app.pipeline.wrap(core(&shared)));
     Ok(BuiltApp {
         handle: AppHandle { shared, stack },
         document: Arc::new(document),
@@ -219,6 +273,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         lifespans: app.lifespans,
         needed: findings.needed,
         stops: Vec::new(),
+        children,
     })
 }
 
@@ -288,6 +343,8 @@ fn add_route(
         overridden: false,
         always_diagnose: false,
         singles: Vec::new(),
+        scopes: Arc::default(),
+        stack: wrapped(&flat.pipelines, routed),
         form: None,
         unknown: Unknown::default(),
     };
@@ -296,6 +353,12 @@ fn add_route(
             provider.describe(doc);
         }
         (flat.route.describe)(doc, meta.status);
+        if doc.websocket_takers() > usize::from(meta.websocket) {
+            doc.problem(match meta.websocket {
+                true => "it takes two WebSockets",
+                false => "it takes a WebSocket: write `#[websocket(\"…\")]` in place of its method",
+            });
+        }
         for name in doc.path_names().iter().filter(|name| !parameters.contains(name)) {
             let problem = format!("it takes the path parameter `{name}`, which is not in `{}`", flat.path);
             findings.problems.push(format!("{place}: {problem}"));
@@ -306,6 +369,7 @@ fn add_route(
         endpoint.overridden = doc.taken().any(|id| overrides.has_type(id));
         endpoint.always_diagnose = doc.is_lossy();
         endpoint.singles = doc.singles();
+        endpoint.scopes = doc.scopes().into();
         endpoint.form = doc.form();
         endpoint.unknown = doc.unknown();
     });

@@ -3,19 +3,20 @@
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use axum_core::response::Response;
+use axum_core::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use http::header::{ALLOW, CONTENT_LENGTH, HeaderValue};
+use http::header::{ALLOW, CONTENT_LENGTH, HeaderValue, LOCATION};
 use http::request::Parts;
 use http::{Method, Request, StatusCode, Uri};
 use http_body::Body as _;
 
 use super::AppShared;
 use crate::error::Error;
-use crate::middleware::{AccessLog, Stack};
+use crate::middleware::{AccessLog, AppOf, Routed, Stack};
 use crate::request::{
     Body, BodyState, OwnedRequestInfo, PathValues, RequestContext, RequestId, RequestInfo, X_REQUEST_ID,
 };
+use crate::response::Endless;
 use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Found, Mount, Mounted, Target, panicked};
 
 /// An app as something that answers requests; cloning it is cheap
@@ -35,21 +36,14 @@ impl AppHandle {
         let id = RequestId::of(request.headers());
         let log = AccessLog::start(request.method(), request.uri());
         let is_head = request.method() == Method::HEAD;
-        let seen = self.seen(&request, &id);
-        let answered = match &self.stack {
-            None => AssertUnwindSafe(route(&self.shared, request, id.clone())).catch_unwind().await,
-            Some(stack) => {
-                request.extensions_mut().insert(id.clone());
-                AssertUnwindSafe(stack.respond(request)).catch_unwind().await
+        let root = &self.shared.root_path;
+        if !root.is_empty() && request.uri().path().strip_prefix(root).is_some_and(|below| below.starts_with('/')) {
+            // A proxy that has not taken its prefix off.
+            if let Some(uri) = below(request.uri(), root.len()) {
+                *request.uri_mut() = uri;
             }
-        };
-        let mut response = match answered {
-            Ok(response) => response,
-            Err(panic) => {
-                let request = seen.as_ref().map_or_else(|| anonymous(&id), OwnedRequestInfo::as_ref);
-                self.shared.errors.answer(panicked(&*panic), request).await
-            }
-        };
+        }
+        let mut response = self.answer(request, &id).await;
         if let Some(security) = &self.shared.security_headers {
             security.apply(response.headers_mut());
         }
@@ -61,15 +55,49 @@ impl AppHandle {
         AfterResponse::follow(response, is_head)
     }
 
+    /// The app as what another one mounts, which has done the outermost steps already
+    pub(crate) fn nested(&self) -> Stack {
+        let app = self.clone();
+        Stack::of(move |mut request| {
+            let app = app.clone();
+            let id = request.extensions_mut().remove::<RequestId>();
+            let id = id.unwrap_or_else(|| RequestId::of(request.headers()));
+            Box::pin(async move {
+                let mut response = app.answer(request, &id).await;
+                if let Some(security) = &app.shared.security_headers {
+                    security.apply(response.headers_mut());
+                }
+                response
+            })
+        })
+    }
+
+    /// Answers one request, whatever panics
+    async fn answer(&self, mut request: Request<Body>, id: &RequestId) -> Response {
+        let seen = self.seen(&request, id);
+        let answered = match &self.stack {
+            None => AssertUnwindSafe(route(&self.shared, request, id.clone())).catch_unwind().await,
+            Some(stack) => {
+                request.extensions_mut().insert(id.clone());
+                request.extensions_mut().insert(AppOf(Arc::clone(&self.shared)));
+                AssertUnwindSafe(stack.respond(request)).catch_unwind().await
+            }
+        };
+        match answered {
+            Ok(response) => response,
+            Err(panic) => {
+                let request = seen.as_ref().map_or_else(|| anonymous(id), OwnedRequestInfo::as_ref);
+                self.shared.errors.answer(panicked(&*panic), request).await
+            }
+        }
+    }
+
     /// What a handler of panics will want to know of the request, which a layer takes with it when it panics
     ///
     /// Copied only where there are both a layer and such a handler.
     fn seen(&self, request: &Request<Body>, id: &RequestId) -> Option<OwnedRequestInfo> {
         let is_needed = self.stack.is_some() && self.shared.errors.handles(StatusCode::INTERNAL_SERVER_ERROR);
-        is_needed.then(|| {
-            let (method, uri, headers) = (request.method(), request.uri(), request.headers());
-            RequestInfo { method, uri, headers, id, route: None }.to_owned()
-        })
+        is_needed.then(|| RequestInfo::new(request.method(), request.uri(), request.headers(), id).to_owned())
     }
 }
 
@@ -77,13 +105,7 @@ impl AppHandle {
 impl AppHandle {
     /// The operation that answers a request, for the check against the document
     pub(crate) fn endpoint(&self, method: &Method, uri: &Uri) -> Option<Arc<Endpoint>> {
-        let mut request = Request::new(());
-        *request.method_mut() = method.clone();
-        *request.uri_mut() = uri.clone();
-        match self.shared.table.find(&request.into_parts().0) {
-            Found::Target(Target::Operation(endpoint), _) => Some(Arc::clone(endpoint)),
-            _ => None,
-        }
+        self.shared.table.endpoint(method, uri.path())
     }
 }
 
@@ -99,15 +121,18 @@ pub(crate) fn core(shared: &Arc<AppShared>) -> Stack {
 
 /// Finds what answers, and lets it
 async fn route(shared: &Arc<AppShared>, request: Request<Body>, id: RequestId) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let is_head = parts.method == Method::HEAD;
-    let response = match shared.table.find(&parts) {
+    let response = match shared.table.find(&parts.method, parts.uri.path()) {
         Found::Target(Target::Operation(endpoint), values) => {
             let endpoint = Arc::clone(endpoint);
             operation(shared, endpoint, values, parts, body, id).await
         }
         Found::Target(Target::Page(page), _) => page(&parts.headers),
-        Found::Mount(Mounted::Service(service), prefix) => mounted(service.clone(), prefix, parts, body).await,
+        Found::Mount(Mounted::Service(service) | Mounted::WrappedFiles(_, service), prefix) => {
+            parts.extensions.insert(id);
+            mounted(service.clone(), prefix, parts, body).await
+        }
         Found::Mount(Mounted::Files(files), prefix) => match files.respond(&parts, prefix).await {
             Ok(response) => response,
             Err(error) => shared.errors.answer(error, info(&parts, &id)).await,
@@ -116,9 +141,39 @@ async fn route(shared: &Arc<AppShared>, request: Request<Body>, id: RequestId) -
             let error = Error::of_status(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow);
             shared.errors.answer(error, info(&parts, &id)).await
         }
-        Found::Nothing => shared.errors.answer(Error::of_status(StatusCode::NOT_FOUND), info(&parts, &id)).await,
+        Found::Nothing => match with_other_slash(shared, &parts) {
+            Some(redirect) => redirect,
+            None => shared.errors.answer(Error::of_status(StatusCode::NOT_FOUND), info(&parts, &id)).await,
+        },
     };
     if is_head { without_body(response) } else { response }
+}
+
+/// `/items/` for `/items`, or the other way round, where only the other one is a path: 307
+///
+/// The location is relative (RFC 9110 §10.2.2), so that it holds behind a proxy's prefix and in a mounted app, and can
+/// lead to no other host.
+fn with_other_slash(shared: &AppShared, parts: &Parts) -> Option<Response> {
+    if !shared.redirect_slashes {
+        return None;
+    }
+    let path = parts.uri.path();
+    let (other, mut location) = match path.strip_suffix('/') {
+        Some("") => return None,
+        Some(without) => (without.to_owned(), format!("../{}", without.rsplit('/').next().unwrap_or_default())),
+        None => (format!("{path}/"), format!("./{}/", path.rsplit('/').next().unwrap_or_default())),
+    };
+    if !matches!(shared.table.find(&parts.method, &other), Found::Target(..) | Found::WrongMethod(_)) {
+        return None;
+    }
+    if let Some(query) = parts.uri.query() {
+        location.push('?');
+        location.push_str(query);
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::TEMPORARY_REDIRECT;
+    response.headers_mut().insert(LOCATION, HeaderValue::try_from(location).ok()?);
+    Some(response)
 }
 
 async fn operation(
@@ -129,17 +184,53 @@ async fn operation(
     body: Body,
     id: RequestId,
 ) -> Response {
-    let is_safe = parts.method.is_safe();
     let matched = tracing::enabled!(target: "fastrail::access", tracing::Level::INFO)
         .then(|| MatchedRoute(Arc::clone(&endpoint)));
-    let call = endpoint.call;
-    let cx = RequestContext::new(parts, BodyState::Unread(body), Arc::clone(shared), endpoint, values, id);
-    let future = call(Box::new(cx));
-    let mut response = if is_safe { future.await } else { DetachOnDrop::new(future, shared.tasks.clone()).await };
+    let mut response = match endpoint.stack.clone() {
+        None => call(shared, endpoint, values, parts, body, id).await,
+        Some(stack) => {
+            let mut request = Request::from_parts(parts, body);
+            request.extensions_mut().insert(Routed { app: Arc::clone(shared), endpoint, values, id });
+            stack.respond(request).await
+        }
+    };
+    if response.extensions_mut().remove::<Endless>().is_some() {
+        response = crate::response::end_with(response, shared.tasks.stopping());
+    }
     if let Some(matched) = matched {
         response.extensions_mut().insert(matched);
     }
     response
+}
+
+/// The innermost service of a router's middlewares
+pub(crate) fn routed() -> Stack {
+    Stack::of(|request| {
+        Box::pin(async move {
+            let (mut parts, body) = request.into_parts();
+            match parts.extensions.remove::<Routed>() {
+                Some(Routed { app, endpoint, values, id }) => call(&app, endpoint, values, parts, body, id).await,
+                // A middleware has made a request of its own, without what came with the first one.
+                None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            }
+        })
+    })
+}
+
+/// Runs an operation: a safe one is cancelled when its client leaves, the others run to their end
+async fn call(
+    shared: &Arc<AppShared>,
+    endpoint: Arc<Endpoint>,
+    values: PathValues,
+    parts: Parts,
+    body: Body,
+    id: RequestId,
+) -> Response {
+    let is_safe = parts.method.is_safe();
+    let call = endpoint.call;
+    let cx = RequestContext::new(parts, BodyState::Unread(body), Arc::clone(shared), endpoint, values, id);
+    let future = call(Box::new(cx));
+    if is_safe { future.await } else { DetachOnDrop::new(future, shared.tasks.clone()).await }
 }
 
 /// Hands a request to a mounted service, which sees the path below its mount
@@ -174,12 +265,12 @@ fn without_body(response: Response) -> Response {
 }
 
 fn info<'a>(parts: &'a Parts, id: &'a RequestId) -> RequestInfo<'a> {
-    RequestInfo { method: &parts.method, uri: &parts.uri, headers: &parts.headers, id, route: None }
+    RequestInfo::new(&parts.method, &parts.uri, &parts.headers, id)
 }
 
 /// A request of which a panic has left only the id
 fn anonymous(id: &RequestId) -> RequestInfo<'_> {
     use std::sync::LazyLock;
     static NOTHING: LazyLock<(Method, Uri, http::HeaderMap)> = LazyLock::new(Default::default);
-    RequestInfo { method: &NOTHING.0, uri: &NOTHING.1, headers: &NOTHING.2, id, route: None }
+    RequestInfo::new(&NOTHING.0, &NOTHING.1, &NOTHING.2, id)
 }

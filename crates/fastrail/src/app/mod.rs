@@ -28,9 +28,10 @@ use crate::dependency::{DynProvider, Overrides, StateMap};
 use crate::error::{ApiError, Error, ErrorFormat};
 use crate::middleware::{Middleware, Pipeline};
 use crate::openapi::{DocumentHead, OperationIds};
-use crate::request::{Body, OwnedRequestInfo};
-use crate::routing::{Include, Route, Router};
+use crate::request::OwnedRequestInfo;
+use crate::routing::{Include, Mountable, Route, Router};
 use crate::static_files::{Frontend, StaticFiles};
+use crate::websocket::WebSockets;
 use lifespan::Start;
 use pages::DocsPages;
 
@@ -65,7 +66,11 @@ pub struct App {
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
+    pub(crate) websockets: WebSockets,
     pub(crate) pages: DocsPages,
+    pub(crate) root_path: String,
+    pub(crate) root_path_in_servers: bool,
+    pub(crate) redirect_slashes: bool,
     pub(crate) pipeline: Pipeline,
 }
 
@@ -82,7 +87,11 @@ impl App {
             lifespans: Vec::new(),
             overrides: Overrides::default(),
             limits: Limits::default(),
+            websockets: WebSockets::default(),
             pages: DocsPages::default(),
+            root_path: String::new(),
+            root_path_in_servers: true,
+            redirect_slashes: true,
             pipeline: Pipeline::default(),
         }
     }
@@ -101,20 +110,12 @@ impl App {
         self
     }
 
-    /// Hands everything below `path` to a tower service, such as an `axum::Router`; see [`Router::mount`]
+    /// Hands everything below `path` to another app or to a tower service, such as an `axum::Router`; see
+    /// [`Router::mount`]
     #[must_use]
     #[track_caller]
-    pub fn mount<S, R>(mut self, path: impl Into<String>, service: S) -> Self
-    where
-        S: tower::Service<http::Request<Body>, Response = R, Error = std::convert::Infallible>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Future: Send + 'static,
-        R: IntoResponse + 'static,
-    {
-        self.root = self.root.mount(path, service);
+    pub fn mount<M>(mut self, path: impl Into<String>, mounted: impl Mountable<M>) -> Self {
+        self.root = self.root.mount(path, mounted);
         self
     }
 
@@ -205,12 +206,13 @@ impl App {
         self
     }
 
-    /// Wraps a middleware around everything so far: one of ours, or any tower layer
+    /// Wraps a middleware around everything so far: one of ours, an async fn of a request and what comes
+    /// [`Next`](crate::middleware::Next), or any tower layer
     ///
     /// The last one added is the outermost. The request id, the access log, the panic guard and the security headers
     /// are always outside of all.
     #[must_use]
-    pub fn middleware(mut self, middleware: impl Middleware) -> Self {
+    pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
         middleware.install(&mut self.pipeline);
         self
     }
@@ -219,6 +221,53 @@ impl App {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets what a WebSocket may cost, and which pages may open one
+    #[must_use]
+    pub fn websockets(mut self, settings: WebSockets) -> Self {
+        self.websockets = settings;
+        self
+    }
+
+    /// The path under which a proxy serves the app, such as `/api/v1`: it is the first of the document's servers, and a
+    /// request that still has it is understood as well
+    #[must_use]
+    pub fn root_path(mut self, path: impl Into<String>) -> Self {
+        self.root_path = path.into().trim_end_matches('/').to_owned();
+        self
+    }
+
+    /// Whether [`root_path`](Self::root_path) is one of the document's servers. Default: yes
+    #[must_use]
+    pub fn root_path_in_servers(mut self, listed: bool) -> Self {
+        self.root_path_in_servers = listed;
+        self
+    }
+
+    /// Whether `/items/` is sent to `/items`, and `/items` to `/items/`, where only the other one is a path: 307, which
+    /// keeps the method and the body. Default: yes, as in FastAPI
+    #[must_use]
+    pub fn redirect_slashes(mut self, redirect: bool) -> Self {
+        self.redirect_slashes = redirect;
+        self
+    }
+
+    /// Changes Swagger UI's page: its parameters, `initOAuth`, hosts that it may talk to
+    ///
+    /// ```
+    /// use fastrail::prelude::*;
+    ///
+    /// let app = App::new("Shop", "1.0.0").swagger_ui(|page| page.parameter("syntaxHighlight", false));
+    /// ```
+    #[cfg(feature = "docs")]
+    #[must_use]
+    pub fn swagger_ui(
+        mut self,
+        change: impl Fn(crate::docs::SwaggerUi) -> crate::docs::SwaggerUi + Send + Sync + 'static,
+    ) -> Self {
+        self.pages.change_swagger_ui = Some(std::sync::Arc::new(change));
         self
     }
 

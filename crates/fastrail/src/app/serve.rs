@@ -190,6 +190,7 @@ fn connect(stream: TcpStream, handle: AppHandle, graceful: &GracefulShutdown) {
 /// Waits for running requests and for work that outlived its request, at most until the deadline; what the lifespans
 /// registered for the end runs in any case, since a pool wants to be closed also when a client hangs
 async fn drain(mut app: BuiltApp, graceful: GracefulShutdown, timeout: Duration) {
+    app.stop_endless();
     let work = async {
         graceful.shutdown().await;
         app.drained().await;

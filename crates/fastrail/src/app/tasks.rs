@@ -1,8 +1,9 @@
-//! Work that outlives its request, counted so that the drain can wait for it.
+//! Work that outlives its request, counted so that the drain can wait for it, and told when the drain begins.
 
 use std::future::Future;
 
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// The tasks of an app that the drain waits for
@@ -10,6 +11,7 @@ use tokio_util::task::TaskTracker;
 pub(crate) struct Tasks {
     work: TaskTracker,
     after_response: TaskTracker,
+    stopping: CancellationToken,
 }
 
 impl Tasks {
@@ -23,8 +25,19 @@ impl Tasks {
         spawn(&self.after_response, work);
     }
 
+    /// Tells what would go on without end (WebSockets, event streams) to come to one
+    pub(crate) fn stop_endless(&self) {
+        self.stopping.cancel();
+    }
+
+    /// Cancelled when the drain begins
+    pub(crate) fn stopping(&self) -> CancellationToken {
+        self.stopping.clone()
+    }
+
     /// Waits until all work is done
     pub(crate) async fn drained(&self) {
+        self.stop_endless();
         self.work.close();
         self.work.wait().await;
         self.after_response.close();

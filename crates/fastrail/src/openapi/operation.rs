@@ -45,6 +45,7 @@ pub struct OperationDoc<'g> {
     /// How many dependencies were entered, and which one is being described; 0 is the operation itself
     entered: usize,
     depth: usize,
+    websocket_takers: usize,
 }
 
 /// How often an operation asks for a dependency
@@ -90,6 +91,7 @@ impl<'g> OperationDoc<'g> {
             unknown: Unknown::default(),
             entered: 0,
             depth: 0,
+            websocket_takers: 0,
         }
     }
 
@@ -281,6 +283,19 @@ impl<'g> OperationDoc<'g> {
     /// Says that the caller needs a scope; it stands with every scheme of the operation
     pub fn requires_scope(&mut self, scope: &str) {
         self.security.require_scope(scope);
+    }
+
+    pub(crate) fn scopes(&self) -> &[String] {
+        self.security.scopes()
+    }
+
+    /// Says that an argument takes the WebSocket
+    pub(crate) fn takes_websocket(&mut self) {
+        self.websocket_takers += 1;
+    }
+
+    pub(crate) fn websocket_takers(&self) -> usize {
+        self.websocket_takers
     }
 
     /// Says that the operation uses a state of the app

@@ -69,6 +69,8 @@ struct Content {
 enum ContentSchema {
     Made(JsonSchema),
     Of(MakeSchema),
+    /// Of each item of a sequence
+    Items(JsonSchema),
 }
 
 impl ResponseDoc {
@@ -91,6 +93,13 @@ impl ResponseDoc {
     pub fn of(media_type: &str, schema: JsonSchema) -> Self {
         let mut response = Self::empty();
         response.entry(media_type).schema = Some(ContentSchema::Made(schema));
+        response
+    }
+
+    /// An answer that is a sequence of items (OpenAPI 3.2 `itemSchema`, which FastAPI writes in 3.1 as well)
+    pub fn of_items(media_type: &str, schema: JsonSchema) -> Self {
+        let mut response = Self::empty();
+        response.entry(media_type).schema = Some(ContentSchema::Items(schema));
         response
     }
 
@@ -221,11 +230,12 @@ impl Content {
     fn into_value(self, title: Option<&str>, generator: &mut Generator) -> Value {
         let mut value = Map::new();
         if let Some(schema) = self.schema {
-            let schema = match schema {
-                ContentSchema::Made(schema) => schema,
-                ContentSchema::Of(make) => make(generator),
+            let (key, schema) = match schema {
+                ContentSchema::Made(schema) => ("schema", titled(schema, title)),
+                ContentSchema::Of(make) => ("schema", titled(make(generator), title)),
+                ContentSchema::Items(schema) => ("itemSchema", schema),
             };
-            value.insert("schema".into(), titled(schema, title).into_value());
+            value.insert(key.into(), schema.into_value());
         }
         if !self.examples.is_empty() {
             value.insert("examples".into(), examples(self.examples));

@@ -25,6 +25,10 @@ impl Requirements {
         }
     }
 
+    pub(super) fn scopes(&self) -> &[String] {
+        &self.scopes
+    }
+
     /// OpenAPI's `security`: a list of alternatives, each an object of what is needed together; empty where no
     /// credential is taken
     ///

@@ -31,12 +31,15 @@ mod urlencoded;
 
 pub use argument::{Argument, Kind, Reading};
 pub use body_stream::{BodyStream, BodyStreamKind};
+pub(crate) use cookie::of_headers as cookie_of;
 pub use extract::{Extract, ExtractBody, ExtractBodyKind, ExtractKind};
 pub use file::{FileBytes, FileRules, UploadFile};
 pub(crate) use form::MEDIA_TYPE as FORM_MEDIA_TYPE;
+pub(crate) use impls::RequestPart;
 pub use impls::RequestPartKind;
 pub use model::ModelKind;
 pub use option::Opt;
 pub(crate) use raw::{NotUtf8, Raw, TextPairs};
 pub use scalar::ScalarKind;
 pub use spec::{ArgumentSpec, Facts, Meta, Pending, Secured, Source, Take};
+pub(crate) use urlencoded::last as query_of;

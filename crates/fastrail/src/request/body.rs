@@ -123,6 +123,14 @@ impl BodyState {
         }
     }
 
+    /// The buffered body, when it has been
+    pub(crate) fn buffered(&self) -> Option<&Bytes> {
+        match self {
+            Self::Buffered(bytes) => Some(bytes),
+            Self::Unread(_) | Self::Form(_) | Self::Taken => None,
+        }
+    }
+
     /// Takes the body out for someone who reads it as a whole
     pub(crate) fn take(&mut self) -> Body {
         match std::mem::replace(self, Self::Taken) {

@@ -17,6 +17,7 @@ use crate::params::file::multipart;
 use crate::response::ResponseParts;
 use crate::routing::Endpoint;
 use crate::schema::Issue;
+use crate::websocket::Handshake;
 
 /// The most path parameters that a route may have, so that they need no allocation
 pub(crate) const MAX_PATH_PARAMETERS: usize = 8;
@@ -56,6 +57,8 @@ pub struct RequestContext {
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) path_values: PathValues,
     pub(crate) id: RequestId,
+    /// The handshake of a `#[websocket]` operation, until somebody takes it
+    pub(crate) websocket: Option<Box<Handshake>>,
     errors: Vec<ValidationError>,
     refusal: Option<Error>,
     gathered: Vec<TypeId>,
@@ -83,6 +86,7 @@ impl RequestContext {
             endpoint,
             path_values,
             id,
+            websocket: None,
             errors: Vec::new(),
             refusal: None,
             gathered: Vec::new(),
@@ -101,6 +105,8 @@ impl RequestContext {
             headers: &self.parts.headers,
             id: &self.id,
             route: Some(&self.endpoint.path),
+            body: self.body.buffered(),
+            root_path: &self.app.root_path,
         }
     }
 
@@ -202,6 +208,7 @@ impl RequestContext {
             endpoint: Arc::clone(&self.endpoint),
             path_values: self.path_values,
             id: self.id.clone(),
+            websocket: None,
             errors: Vec::new(),
             refusal: None,
             gathered: Vec::new(),

@@ -1,5 +1,6 @@
 //! What error formats, handlers and logs may know of a request.
 
+use bytes::Bytes;
 use http::{HeaderMap, Method, Uri};
 
 use super::RequestId;
@@ -12,9 +13,16 @@ pub struct RequestInfo<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) id: &'a RequestId,
     pub(crate) route: Option<&'a str>,
+    pub(crate) body: Option<&'a Bytes>,
+    pub(crate) root_path: &'a str,
 }
 
 impl<'a> RequestInfo<'a> {
+    /// A request that no route has been found for yet
+    pub(crate) fn new(method: &'a Method, uri: &'a Uri, headers: &'a HeaderMap, id: &'a RequestId) -> Self {
+        Self { method, uri, headers, id, route: None, body: None, root_path: "" }
+    }
+
     /// The method
     pub fn method(&self) -> &'a Method {
         self.method
@@ -45,6 +53,11 @@ impl<'a> RequestInfo<'a> {
         self.route
     }
 
+    /// The body, where the operation takes one and it has been read: what an error handler echoes or logs. Else empty
+    pub fn body(&self) -> &'a [u8] {
+        self.body.map_or(&[], |body| body)
+    }
+
     /// A copy that lives on its own
     pub fn to_owned(&self) -> OwnedRequestInfo {
         OwnedRequestInfo {
@@ -53,6 +66,8 @@ impl<'a> RequestInfo<'a> {
             headers: self.headers.clone(),
             id: self.id.clone(),
             route: self.route.map(str::to_owned),
+            body: self.body.cloned(),
+            root_path: self.root_path.to_owned(),
         }
     }
 }
@@ -65,6 +80,8 @@ pub struct OwnedRequestInfo {
     headers: HeaderMap,
     id: RequestId,
     route: Option<String>,
+    body: Option<Bytes>,
+    root_path: String,
 }
 
 impl OwnedRequestInfo {
@@ -76,6 +93,8 @@ impl OwnedRequestInfo {
             headers: &self.headers,
             id: &self.id,
             route: self.route.as_deref(),
+            body: self.body.as_ref(),
+            root_path: &self.root_path,
         }
     }
 
@@ -97,6 +116,16 @@ impl OwnedRequestInfo {
     /// The value of `X-Request-Id`
     pub fn request_id(&self) -> &str {
         self.id.as_str()
+    }
+
+    /// The body, where it has been read; see [`RequestInfo::body`]
+    pub fn body(&self) -> &[u8] {
+        self.body.as_deref().unwrap_or_default()
+    }
+
+    /// Where the app is, below a proxy or the app that mounts it: [`App::root_path`](crate::App::root_path), or empty
+    pub fn root_path(&self) -> &str {
+        &self.root_path
     }
 
     /// The template of the matched route

@@ -8,6 +8,7 @@ use super::OperationMeta;
 use super::operation::Call;
 use crate::dependency::{BoxedPending, DynProvider};
 use crate::error::{ErrorAnswers, Failure};
+use crate::middleware::Stack;
 use crate::openapi::Unknown;
 use crate::params::file::FormSpec;
 use crate::request::RequestContext;
@@ -32,6 +33,10 @@ pub(crate) struct Endpoint {
     pub(crate) errors: Arc<ErrorAnswers>,
     /// The parameters outside of groups, where a group refuses what it does not know
     pub(crate) singles: Vec<(&'static str, String)>,
+    /// The scopes that it and what it depends on demand
+    pub(crate) scopes: Arc<[String]>,
+    /// The middlewares of the routers around it
+    pub(crate) stack: Option<Stack>,
     /// The fields of its form, if it takes one
     pub(crate) form: Option<FormSpec>,
     /// What it can answer beyond the document

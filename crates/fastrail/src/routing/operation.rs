@@ -42,6 +42,8 @@ pub struct OperationMeta {
     pub errors: Option<fn() -> Arc<dyn ErrorFormat>>,
     /// What the attribute adds to its place in the document
     pub additions: Option<fn() -> Additions>,
+    /// Whether it is a WebSocket, which begins as a `GET`
+    pub websocket: bool,
     /// Where it is written: `src/items.rs:12`
     pub place: &'static str,
 }
@@ -58,8 +60,10 @@ pub trait Operation: 'static {
     where
         Self: Sized,
     {
-        let call: Call = |cx| Box::pin(run::<Self>(cx));
-        Self::metas().iter().map(|meta| Route { meta, call, describe: Self::describe }).collect()
+        let http: Call = |cx| Box::pin(run::<Self>(cx));
+        let websocket: Call = |cx| Box::pin(crate::websocket::run::<Self>(cx));
+        let call = |meta: &OperationMeta| if meta.websocket { websocket } else { http };
+        Self::metas().iter().map(|meta| Route { meta, call: call(meta), describe: Self::describe }).collect()
     }
 
     /// One entry a method attribute

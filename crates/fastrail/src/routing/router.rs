@@ -11,10 +11,12 @@ use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceExt};
 
 use super::Route;
+use crate::app::App;
 use crate::dependency::DynProvider;
 use crate::error::{ApiError, Error, ErrorAnswers, ErrorFormat};
+use crate::middleware::{Middleware, Pipeline, Stack};
 use crate::openapi::{Additions, ResponseDoc, StatusKey};
-use crate::request::{Body, OwnedRequestInfo};
+use crate::request::{Body, OwnedRequestInfo, RequestId, RequestInfo};
 use crate::static_files::{Files, Frontend, SharedFiles, StaticFiles};
 
 /// A tower service that answers everything below a path
@@ -26,6 +28,8 @@ pub(crate) type Mount =
 pub(crate) enum Mounted {
     Service(Mount),
     Files(SharedFiles),
+    /// Files behind the middlewares of routers
+    WrappedFiles(SharedFiles, Mount),
 }
 
 /// Where a service is mounted, and which line did it
@@ -35,16 +39,76 @@ pub(crate) struct MountPoint {
     pub(crate) place: &'static Location<'static>,
 }
 
+/// Where an app is mounted, which line did it, and the middlewares of the routers around it
+pub(crate) struct AppPoint {
+    pub(crate) path: String,
+    pub(crate) app: App,
+    pub(crate) place: &'static Location<'static>,
+    pub(crate) pipelines: Vec<Arc<Pipeline>>,
+}
+
+/// What [`App::mount`](crate::App::mount) takes: an app with documents and a life of its own, or any tower service
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be mounted",
+    label = "neither an `App` nor a tower service that fits",
+    note = "a service must be `Clone + Send + Sync`, take `Request<Body>`, and never fail (`Error = Infallible`)"
+)]
+pub trait Mountable<Marker = ()> {
+    /// As what a router holds
+    fn into_mounting(self) -> Mounting;
+}
+
+/// Something that is mounted
+pub struct Mounting(Kind);
+
+enum Kind {
+    Service(Mount),
+    App(Box<App>),
+}
+
+impl fmt::Debug for Mounting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mounting")
+    }
+}
+
+/// Marks the [`Mountable`]s that are tower services
+#[derive(Debug)]
+pub struct TowerService;
+
+impl Mountable for App {
+    fn into_mounting(self) -> Mounting {
+        Mounting(Kind::App(Box::new(self)))
+    }
+}
+
+impl<S, R> Mountable<TowerService> for S
+where
+    S: Service<http::Request<Body>, Response = R, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send + 'static,
+    R: IntoResponse + 'static,
+{
+    fn into_mounting(self) -> Mounting {
+        Mounting(Kind::Service(BoxCloneSyncService::new(self.map_response(IntoResponse::into_response))))
+    }
+}
+
 impl MountPoint {
+    fn files(&self) -> Option<&SharedFiles> {
+        match &self.target {
+            Mounted::Service(_) => None,
+            Mounted::Files(files) | Mounted::WrappedFiles(files, _) => Some(files),
+        }
+    }
+
     /// Why the app must not start
     pub(crate) fn problem(&self) -> Option<String> {
-        let Mounted::Files(files) = &self.target else { return None };
-        files.problem().map(|problem| format!("{problem} (mounted at `{}`, {})", self.path, self.place))
+        self.files()?.problem().map(|problem| format!("{problem} (mounted at `{}`, {})", self.path, self.place))
     }
 
     /// Whether operations on the same paths are meant to win
     pub(crate) fn yields(&self) -> bool {
-        matches!(&self.target, Mounted::Files(files) if files.yields())
+        self.files().is_some_and(|files| files.yields())
     }
 }
 
@@ -68,6 +132,7 @@ pub struct Router {
     dependencies: Vec<Arc<DynProvider>>,
     deprecated: bool,
     hidden: bool,
+    pipeline: Pipeline,
     additions: Additions,
     errors: ErrorAnswers,
     entries: Vec<Entry>,
@@ -77,6 +142,7 @@ enum Entry {
     Route(Route),
     Router(Box<Router>),
     Mount(MountPoint),
+    App(String, Box<App>, &'static Location<'static>),
 }
 
 impl Router {
@@ -173,19 +239,35 @@ impl Router {
         self
     }
 
-    /// Hands everything below `path` to a tower service, such as an `axum::Router`; it sees the path without the prefix
+    /// Wraps a middleware around every operation and mount of this router: one of ours, an async fn, or any tower layer
     ///
-    /// An operation below `path` goes first. The path has no placeholders.
+    /// It runs after routing, inside the app's middlewares and those of the routers around; within one router the last
+    /// one added is the outermost. A 404 or 405 does not reach it.
+    #[must_use]
+    pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
+        middleware.install(&mut self.pipeline);
+        if self.pipeline.security_headers.take().is_some() {
+            self.pipeline.refuse("`SecurityHeaders` stand around the whole app: call `App::middleware`");
+        }
+        self
+    }
+
+    /// Hands everything below `path` to another [`App`](crate::App) or to a tower service, such as an `axum::Router`; it
+    /// sees the path without the prefix
+    ///
+    /// A mounted app has its own document, docs, errors, state and middlewares; its lifespan runs with this one's. An
+    /// operation below `path` goes first. The path has no placeholders.
     #[must_use]
     #[track_caller]
-    pub fn mount<S, R>(self, path: impl Into<String>, service: S) -> Self
-    where
-        S: Service<http::Request<Body>, Response = R, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        R: IntoResponse + 'static,
-    {
-        let service = BoxCloneSyncService::new(service.map_response(IntoResponse::into_response));
-        self.mount_at(path.into(), Mounted::Service(service), Location::caller())
+    pub fn mount<M>(mut self, path: impl Into<String>, mounted: impl Mountable<M>) -> Self {
+        let place = Location::caller();
+        match mounted.into_mounting().0 {
+            Kind::Service(service) => self.mount_at(path.into(), Mounted::Service(service), place),
+            Kind::App(app) => {
+                self.entries.push(Entry::App(path.into(), app, place));
+                self
+            }
+        }
     }
 
     /// Serves the files of a directory below `path`: [`StaticFiles`], or the directory itself
@@ -247,6 +329,8 @@ pub(crate) struct FlatRoute {
     pub(crate) dependencies: Vec<Arc<DynProvider>>,
     pub(crate) deprecated: bool,
     pub(crate) hidden: bool,
+    /// The middlewares of the routers around it, outermost first
+    pub(crate) pipelines: Vec<Arc<Pipeline>>,
     pub(crate) additions: Additions,
     pub(crate) errors: Arc<ErrorAnswers>,
 }
@@ -259,6 +343,7 @@ struct Inherited {
     dependencies: Vec<Arc<DynProvider>>,
     deprecated: bool,
     hidden: bool,
+    pipelines: Vec<Arc<Pipeline>>,
     additions: Additions,
     errors: Arc<ErrorAnswers>,
 }
@@ -269,8 +354,11 @@ pub(crate) struct Flat {
     pub(crate) routes: Vec<FlatRoute>,
     /// With their whole paths
     pub(crate) mounts: Vec<MountPoint>,
+    pub(crate) apps: Vec<AppPoint>,
     /// How what belongs to no operation is answered
     pub(crate) errors: Arc<ErrorAnswers>,
+    /// Why the app must not start
+    pub(crate) problems: Vec<String>,
 }
 
 /// Flattens a tree of routers
@@ -291,10 +379,29 @@ fn walk(router: Router, above: &Inherited, flat: &mut Flat) {
         here.errors = Arc::new(router.errors.over(&here.errors));
     }
     merge_tags(&mut here.tags, router.tags);
+    flat.problems.extend_from_slice(router.pipeline.problems());
+    if !router.pipeline.is_empty() {
+        here.pipelines.push(Arc::new(router.pipeline));
+    }
     for entry in router.entries {
         match entry {
             Entry::Router(inner) => walk(*inner, &here, flat),
-            Entry::Mount(mount) => flat.mounts.push(MountPoint { path: join_path(&here.prefix, &mount.path), ..mount }),
+            Entry::Mount(MountPoint { path, target, place }) => {
+                let path = join_path(&here.prefix, &path);
+                let target = match target {
+                    Mounted::Service(service) => Mounted::Service(behind(&here.pipelines, service)),
+                    Mounted::Files(files) => match wrapped(&here.pipelines, || served(&files, &here.errors)) {
+                        Some(stack) => Mounted::WrappedFiles(files, BoxCloneSyncService::new(stack)),
+                        None => Mounted::Files(files),
+                    },
+                    wrapped @ Mounted::WrappedFiles(..) => wrapped,
+                };
+                flat.mounts.push(MountPoint { path, target, place });
+            }
+            Entry::App(path, app, place) => {
+                let path = join_path(&here.prefix, &path);
+                flat.apps.push(AppPoint { path, app: *app, place, pipelines: here.pipelines.clone() });
+            }
             Entry::Route(route) => {
                 let mut tags = here.tags.clone();
                 merge_tags(&mut tags, route.meta.tags.iter().map(|tag| (*tag).to_owned()));
@@ -305,6 +412,7 @@ fn walk(router: Router, above: &Inherited, flat: &mut Flat) {
                     dependencies: here.dependencies.clone(),
                     deprecated: here.deprecated || route.meta.deprecated,
                     hidden: here.hidden || route.meta.hidden,
+                    pipelines: here.pipelines.clone(),
                     additions: match route.meta.additions {
                         Some(additions) => here.additions.clone().under(additions()),
                         None => here.additions.clone(),
@@ -316,6 +424,42 @@ fn walk(router: Router, above: &Inherited, flat: &mut Flat) {
                 });
             }
         }
+    }
+}
+
+/// The middlewares of routers around what is inside; `None` when there are none
+pub(crate) fn wrapped(pipelines: &[Arc<Pipeline>], core: impl FnOnce() -> Stack) -> Option<Stack> {
+    if pipelines.is_empty() {
+        return None;
+    }
+    Some(pipelines.iter().rev().fold(core(), |stack, pipeline| pipeline.wrap(stack)))
+}
+
+/// Files as something that middlewares can stand around
+fn served(files: &SharedFiles, errors: &Arc<ErrorAnswers>) -> Stack {
+    let (files, errors) = (Arc::clone(files), Arc::clone(errors));
+    Stack::of(move |request| {
+        let (files, errors) = (Arc::clone(&files), Arc::clone(&errors));
+        Box::pin(async move {
+            let (parts, _) = request.into_parts();
+            match files.respond(&parts, 0).await {
+                Ok(response) => response,
+                Err(error) => {
+                    let id =
+                        parts.extensions.get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(&parts.headers));
+                    let info = RequestInfo::new(&parts.method, &parts.uri, &parts.headers, &id);
+                    errors.answer(error, info).await
+                }
+            }
+        })
+    })
+}
+
+/// A mounted service behind the middlewares of routers
+pub(crate) fn behind(pipelines: &[Arc<Pipeline>], service: Mount) -> Mount {
+    match wrapped(pipelines, || Stack::new(service.clone())) {
+        Some(stack) => BoxCloneSyncService::new(stack),
+        None => service,
     }
 }
 

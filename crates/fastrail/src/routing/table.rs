@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum_core::response::Response;
 use http::header::HeaderValue;
-use http::request::Parts;
 use http::{HeaderMap, Method};
 
 use super::{Endpoint, MountPoint, Mounted};
@@ -124,15 +123,21 @@ impl Table {
         format!("`{template}` ({place}) and `{other}` ({other_place}) match the same paths")
     }
 
+    /// The operation that answers, if it is one
+    pub(crate) fn endpoint(&self, method: &Method, path: &str) -> Option<Arc<Endpoint>> {
+        match self.find(method, path) {
+            Found::Target(Target::Operation(endpoint), _) => Some(Arc::clone(endpoint)),
+            _ => None,
+        }
+    }
+
     /// Finds what answers
-    pub(crate) fn find(&self, parts: &Parts) -> Found<'_> {
-        let path = parts.uri.path();
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Found<'_> {
         let Ok(found) = self.router.at(path) else { return Found::Nothing };
         let node = &self.nodes[*found.value];
         if let Some((prefix, service)) = &node.mount {
             return Found::Mount(service, *prefix);
         }
-        let method = &parts.method;
         let by_method = |wanted: &Method| node.methods.iter().find(|(method, _)| method == wanted);
         let target = by_method(method).or_else(|| if method == Method::HEAD { by_method(&Method::GET) } else { None });
         match target {

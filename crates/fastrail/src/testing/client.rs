@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 
 use super::contract::Contract;
-use super::{TestRequest, TestResponse};
+use super::{TestHandshake, TestRequest, TestResponse};
 use crate::app::{App, AppHandle, BuiltApp};
 use crate::request::Body;
 
@@ -125,6 +125,11 @@ impl TestClient {
         self.request(Method::DELETE, uri)
     }
 
+    /// Opens a WebSocket: `.await` connects, [`TestHandshake::refused`] wants the answer to a refusal
+    pub fn websocket(&self, uri: &str) -> TestHandshake {
+        TestHandshake::new(self.clone(), uri)
+    }
+
     /// Waits until the background work of all requests so far has ended
     pub async fn background_done(&self) {
         self.inner.handle.shared.background.idle().await;
@@ -136,19 +141,7 @@ impl TestClient {
     }
 
     pub(super) async fn send(&self, method: Method, uri: Uri, headers: HeaderMap, body: Body) -> TestResponse {
-        let mut request = Request::new(body);
-        *request.method_mut() = method.clone();
-        *request.uri_mut() = uri.clone();
-        *request.headers_mut() = self.headers.clone();
-        for name in headers.keys() {
-            request.headers_mut().remove(name); // what the request says, goes before what its client says
-        }
-        for (name, value) in &headers {
-            request.headers_mut().append(name, value.clone());
-        }
-        if let Some(cookies) = self.cookie_header() {
-            request.headers_mut().entry(COOKIE).or_insert(cookies);
-        }
+        let request = self.written(method.clone(), uri.clone(), &headers, body);
         let response = self.inner.handle.handle(request).await;
         let (parts, body) = response.into_parts();
         let bytes = match body.collect().await {
@@ -165,6 +158,28 @@ impl TestClient {
             panic!("{method} {uri} answered what its document does not say: {complaint}\n{response:?}");
         }
         response
+    }
+
+    /// A request with what the client adds to each
+    pub(super) fn written(&self, method: Method, uri: Uri, headers: &HeaderMap, body: Body) -> Request<Body> {
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.headers.clone();
+        for name in headers.keys() {
+            request.headers_mut().remove(name); // what the request says, goes before what its client says
+        }
+        for (name, value) in headers {
+            request.headers_mut().append(name, value.clone());
+        }
+        if let Some(cookies) = self.cookie_header() {
+            request.headers_mut().entry(COOKIE).or_insert(cookies);
+        }
+        request
+    }
+
+    pub(super) fn handle(&self) -> AppHandle {
+        self.inner.handle.clone()
     }
 
     fn cookie_header(&self) -> Option<HeaderValue> {

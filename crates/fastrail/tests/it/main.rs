@@ -4,6 +4,7 @@
 //! a real socket (see [`support`]). Nothing sleeps to wait.
 
 mod after_response;
+mod apps;
 mod arguments;
 mod background;
 mod client;
@@ -14,16 +15,21 @@ mod errors;
 mod files;
 mod interop;
 mod join;
+mod layers;
 mod lifespan;
 mod middleware;
 mod openapi;
 mod responses;
 mod routing;
 mod security;
+mod security_schemes;
 mod serving;
 mod static_files;
 mod streaming;
+mod streams;
 mod support;
 mod teardown;
 mod templates;
 mod validation;
+mod websocket;
+mod websocket_load;
