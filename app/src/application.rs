@@ -79,12 +79,13 @@ impl Application {
         let passwords = PasswordHasher::new(auth.password_hash_concurrency, auth.password_hash_queue)?;
         let sealer = Arc::new(Sealer::new(&settings.secret_key));
         let tokens = TokenService::new(
-            KeyRing::load(&database, &sealer, &clock).await?,
+            KeyRing::load(&database, &sealer, auth.algorithm, &clock).await?,
             auth.issuer.clone(),
             auth.audience.clone(),
             auth.access_token_ttl,
             clock.clone(),
-        )?;
+        )
+        .await?;
         bootstrap::seed_roles(&database, &clock).await?;
         let first_admin = bootstrap::ensure_first_admin(
             &database,
@@ -115,6 +116,7 @@ impl Application {
             .state(self.database.clone())
             .state(self.clock.clone())
             .state(self.passwords.clone())
+            .state(self.tokens.clone())
             .state(self.authentication.clone())
             .state(HealthService::new(self.database.clone(), migrations::names()))
             .lifespan(closing(self.database.clone()))

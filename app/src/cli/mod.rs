@@ -1,7 +1,10 @@
 //! The commands of the binary; without one, it serves.
 
+mod database;
+mod keys;
 mod logging;
 mod openapi;
+mod output;
 mod serve;
 mod signals;
 
@@ -24,6 +27,9 @@ enum Command {
     Serve,
     /// Print the OpenAPI document as JSON
     Openapi,
+    /// The keys that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
 }
 
 /// Runs the command that the arguments name.
@@ -34,5 +40,6 @@ pub async fn run() -> anyhow::Result<()> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run().await,
         Command::Openapi => openapi::run(),
+        Command::Keys(command) => keys::run(command).await,
     }
 }

@@ -1,8 +1,32 @@
 //! Tokens and the hashing of passwords.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{num::NonZeroUsize, str::FromStr, time::Duration};
 
 use super::{durations::duration, reader::Reader};
+
+/// What access tokens are signed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenAlgorithm {
+    /// Ed25519 (RFC 8037): small and fast.
+    EdDsa,
+    /// ECDSA on P-256 (RFC 7518 §3.4).
+    Es256,
+    /// RSA with 2048 bits (RFC 7518 §3.3), for those who check our tokens and know nothing newer.
+    Rs256,
+}
+
+impl FromStr for TokenAlgorithm {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "EdDSA" => Ok(Self::EdDsa),
+            "ES256" => Ok(Self::Es256),
+            "RS256" => Ok(Self::Rs256),
+            _ => Err(()),
+        }
+    }
+}
 
 /// Settings of authentication.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +35,8 @@ pub struct AuthSettings {
     pub issuer: String,
     /// `AUTH__AUDIENCE`: the `aud` of access tokens (`fastrail-api`).
     pub audience: String,
+    /// `AUTH__ALGORITHM`: what access tokens are signed by (EdDSA); keys of another one are replaced at the start.
+    pub algorithm: TokenAlgorithm,
     /// `AUTH__ACCESS_TOKEN_TTL`: how long an access token counts (15m).
     pub access_token_ttl: Duration,
     /// `AUTH__REFRESH_TOKEN_TTL`: how long a login lives without being used (30d).
@@ -27,6 +53,7 @@ impl AuthSettings {
         Self {
             issuer: reader.text("AUTH__ISSUER").unwrap_or("fastrail").to_owned(),
             audience: reader.text("AUTH__AUDIENCE").unwrap_or("fastrail-api").to_owned(),
+            algorithm: reader.value("AUTH__ALGORITHM", TokenAlgorithm::EdDsa, "EdDSA, ES256 or RS256"),
             access_token_ttl: duration(reader, "AUTH__ACCESS_TOKEN_TTL", Duration::from_secs(15 * 60), ("1m", "1d")),
             refresh_token_ttl: duration(
                 reader,

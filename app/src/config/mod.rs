@@ -19,7 +19,7 @@ mod server;
 mod settings;
 mod sources;
 
-pub use auth::AuthSettings;
+pub use auth::{AuthSettings, TokenAlgorithm};
 pub use bootstrap::FirstAdminSettings;
 pub use database::DatabaseSettings;
 pub use environment::Environment;

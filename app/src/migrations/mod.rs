@@ -9,6 +9,7 @@ mod m0002_create_roles;
 mod m0003_create_items;
 mod m0004_create_sessions;
 mod m0005_create_signing_keys;
+mod m0006_rotate_signing_keys;
 mod runner;
 
 pub use runner::{MigrationError, apply, names, pending, revert};

@@ -7,6 +7,7 @@ pub mod health;
 pub mod items;
 pub mod root;
 pub mod users;
+pub mod well_known;
 
 /// The operations of version 1
 pub fn v1() -> Router {
@@ -15,5 +16,5 @@ pub fn v1() -> Router {
 
 /// The operations that belong to no version
 pub fn unversioned() -> Router {
-    Router::new("").include(root::router()).include(health::router())
+    Router::new("").include(root::router()).include(health::router()).include(well_known::router())
 }

@@ -6,6 +6,7 @@
 pub mod auth;
 pub mod health;
 pub mod items;
+pub mod jwks;
 pub mod page;
 pub mod root;
 pub mod users;

@@ -115,6 +115,7 @@ impl AuthenticationService {
         let user = user.filter(|user| matches && user.may_log_in());
         let user = user.ok_or(AuthenticationError::InvalidGrant)?;
 
+        self.tokens.refresh_keys().await;
         let session = self.database.session();
         // Asked again: the user may have been shut out while the password was being checked.
         // The lock makes a deactivation wait, so that it ends this login too.
@@ -139,6 +140,7 @@ impl AuthenticationService {
         if known.get_by_hash(&hash).await?.is_none() {
             return Err(AuthenticationError::InvalidGrant);
         }
+        self.tokens.refresh_keys().await;
         let session = self.database.session();
         match rotation::rotate(self, &session, &hash).await? {
             Rotated::Token { login, secret } => {
@@ -173,7 +175,7 @@ impl AuthenticationService {
     /// # Errors
     /// [`AuthenticationError::InvalidToken`].
     pub async fn authenticate(&self, token: &str) -> Result<CurrentUser, AuthenticationError> {
-        let claims = self.tokens.verify(token);
+        let claims = self.tokens.verify(token).await;
         let claims = claims.map_err(|_| AuthenticationError::InvalidToken)?;
         let read = self.database.read_session();
         let login = LoginSessionRepository::new(read.clone()).get_by_id(claims.sid).await?;

@@ -9,6 +9,7 @@ pub mod bootstrap;
 pub mod clock;
 pub mod health;
 pub mod items;
+pub mod jose;
 pub mod keys;
 pub mod passwords;
 pub mod principal;

@@ -56,7 +56,7 @@ async fn pending_names_what_is_missing() {
     let read = test.database.read_session();
     assert!(migrations::pending(&read).await.unwrap().is_empty());
     migrations::revert(&test.options.url, 1).await.unwrap();
-    assert_eq!(migrations::pending(&read).await.unwrap(), ["m0005_create_signing_keys"]);
+    assert_eq!(migrations::pending(&read).await.unwrap(), ["m0006_rotate_signing_keys"]);
 }
 
 #[tokio::test]

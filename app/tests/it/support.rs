@@ -2,6 +2,7 @@
 
 mod api;
 pub(crate) mod databases;
+pub(crate) mod forgeries;
 mod problems;
 
 use std::{

@@ -40,3 +40,27 @@ fn an_unknown_command_is_refused_with_the_usage() {
     assert!(text.contains("'sevre'") && text.contains("Usage"), "{text}");
     assert!(names_in(folder.path()).is_empty());
 }
+
+#[test]
+fn keys_rotate_makes_a_key_that_a_running_service_gets_to_know() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [("FIRST_ADMIN_EMAIL", "root@example.com"), ("FIRST_ADMIN_PASSWORD", "correct horse battery")];
+    let backend = Backend::start(folder.path(), &settings);
+    let pair = backend.login("admin", "correct horse battery").expect(200);
+    let output = run(folder.path(), &settings, &["keys", "rotate", "--json"]);
+    assert!(output.status.success(), "{output:?}");
+    let rotated: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(rotated["algorithm"], "EdDSA");
+    assert!(rotated["signs_from"].as_str() < rotated["old_keys_until"].as_str(), "{rotated}");
+    backend.get("/api/v1/users/me", &pair.text("access_token")).expect(200);
+    backend.stop();
+
+    let backend = Backend::start(folder.path(), &settings);
+    let keys = backend.get("/.well-known/jwks.json", "").expect(200).json();
+    assert_eq!(keys["keys"].as_array().map(Vec::len), Some(2));
+    assert_eq!(keys["keys"][0]["kid"], rotated["kid"]);
+
+    let output = run(folder.path(), &[("SECRET_KEY", "another key that is long enough!")], &["keys", "rotate"]);
+    assert!(!output.status.success(), "{output:?}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("SECRET_KEY"));
+}

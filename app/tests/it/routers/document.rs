@@ -48,6 +48,7 @@ const OPERATIONS: &[Operation] = &[
     ("read_health", "get", "/health", None, "200 500 503"),
     ("read_liveness", "get", "/health/live", None, "200 500"),
     ("read_readiness", "get", "/health/ready", None, "200 500 503"),
+    ("read_jwks", "get", "/.well-known/jwks.json", None, "200 500"),
     ("read_startup", "get", "/health/startup", None, "200 500 503"),
 ];
 

@@ -8,6 +8,7 @@ mod items;
 mod root;
 mod sessions;
 mod users;
+mod well_known;
 mod wire;
 
 use fastrail::testing::TestClient;
