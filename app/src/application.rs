@@ -14,7 +14,7 @@ use crate::{
     repositories::{Connection, Database, DatabaseError, DatabaseOptions},
     routers,
     services::{
-        authentication::AuthenticationService,
+        authentication::{AuthenticationService, Lifetimes},
         bootstrap::{self, BootstrapError, FirstAdmin},
         clock::Clock,
         health::HealthService,
@@ -100,7 +100,7 @@ impl Application {
             passwords.clone(),
             tokens.clone(),
             sealer,
-            auth.refresh_token_ttl,
+            Lifetimes { refresh_token: auth.refresh_token_ttl, cookie: auth.cookie_session_ttl },
             clock.clone(),
         );
         let application = Self { settings: Arc::new(settings), database, clock, passwords, tokens, authentication };
@@ -140,8 +140,10 @@ pub fn http(docs_enabled: bool) -> App {
         .summary("Users, tokens and a sample resource, made to start a backend from")
         .description(DESCRIPTION)
         .license(License::spdx("MIT OR Apache-2.0"))
-        .tag("auth", "Accounts and tokens")
+        .tag("auth", "Accounts, logins and tokens")
+        .tag("api-keys", "What programs show instead of a login")
         .tag("users", "One's own account, and everybody's for administrators")
+        .tag("roles", "Who may do what")
         .tag("items", "The sample resource")
         .tag("health", "Probes")
         .tag("root", "What is here")

@@ -41,6 +41,10 @@ pub struct AuthSettings {
     pub access_token_ttl: Duration,
     /// `AUTH__REFRESH_TOKEN_TTL`: how long a login lives without being used (30d).
     pub refresh_token_ttl: Duration,
+    /// `AUTH__COOKIE_SESSION_TTL`: how long a login by cookie lives (1h).
+    pub cookie_session_ttl: Duration,
+    /// `AUTH__ALLOWED_ORIGINS`: origins besides this host whose pages may use the cookie, with commas between (none).
+    pub allowed_origins: Vec<String>,
     /// `AUTH__PASSWORD_HASH_CONCURRENCY`: passwords hashed at once (one a core), 19 MiB each.
     pub password_hash_concurrency: usize,
     /// `AUTH__PASSWORD_HASH_QUEUE`: passwords that wait for their turn (32); more are turned away.
@@ -61,8 +65,26 @@ impl AuthSettings {
                 Duration::from_secs(30 * 24 * 60 * 60),
                 ("1h", "365d"),
             ),
+            cookie_session_ttl: duration(
+                reader,
+                "AUTH__COOKIE_SESSION_TTL",
+                Duration::from_secs(60 * 60),
+                ("1m", "30d"),
+            ),
+            allowed_origins: reader.parse("AUTH__ALLOWED_ORIGINS", Vec::new(), origins),
             password_hash_concurrency: reader.number("AUTH__PASSWORD_HASH_CONCURRENCY", cores, 1..=1024),
             password_hash_queue: reader.number("AUTH__PASSWORD_HASH_QUEUE", 32, 0..=10_000),
         }
     }
+}
+
+/// Origins as browsers write them: a scheme, a host, perhaps a port, and nothing else.
+fn origins(text: &str) -> Result<Vec<String>, String> {
+    let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
+    origins
+        .map(|origin| match url::Url::parse(origin) {
+            Ok(url) if url.has_host() && url.origin().ascii_serialization() == origin => Ok(origin.to_owned()),
+            _ => Err(format!("should be origins such as https://app.example.com, and has '{origin}'")),
+        })
+        .collect()
 }

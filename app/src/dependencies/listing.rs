@@ -2,9 +2,10 @@
 
 use fastrail::prelude::*;
 
+pub use crate::models::PageRequest;
 use crate::models::item::{ItemFilter, ItemSort};
 use crate::models::user::{UserFilter, UserSort};
-use crate::models::{PageRequest, Sort, SortField};
+use crate::models::{Sort, SortField};
 
 /// Which page of a list
 #[dependency]
@@ -39,6 +40,18 @@ pub async fn user_listing(
     /// Only those who may log in, or only those who may not
     #[query]
     is_active: Option<bool>,
+    /// Only those who have this role
+    #[query(max_length = 50, pattern = "^[a-z][a-z0-9_-]*$")]
+    role: Option<String>,
+    /// Only those made at this time or later
+    #[query]
+    created_from: Option<DateTime<Utc>>,
+    /// Only those made before this time
+    #[query]
+    created_before: Option<DateTime<Utc>>,
+    /// Deleted ones too
+    #[query(default = false)]
+    include_deleted: bool,
     /// Fields in order of weight; a minus sorts down
     #[query(
         pattern = "^-?(created_at|updated_at|username|email)(,-?(created_at|updated_at|username|email))*$",
@@ -48,7 +61,8 @@ pub async fn user_listing(
     sort: String,
     page: PageRequest,
 ) -> UserListing {
-    let filter = UserFilter { q, is_active, include_deleted: false };
+    let role = role.map(|role| role.parse().expect("invariant: the argument's pattern is that of a role's name"));
+    let filter = UserFilter { q, is_active, role, created_from, created_before, include_deleted };
     UserListing { filter, sort: parsed(&sort), page }
 }
 

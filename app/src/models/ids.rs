@@ -88,3 +88,7 @@ id!(
     /// Names a signing key; its text is the `kid` of tokens and of the JWKS document.
     SigningKeyId
 );
+id!(
+    /// Names an API key's row; never the key itself.
+    ApiKeyId
+);

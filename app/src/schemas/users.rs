@@ -88,6 +88,9 @@ pub struct UserOut {
     pub created_at: DateTime<Utc>,
     /// When the account was last changed
     pub updated_at: DateTime<Utc>,
+    /// When the account was deleted, if so
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 impl UserOut {
@@ -107,6 +110,37 @@ impl From<User> for UserOut {
             is_active: user.is_active,
             created_at: user.created_at,
             updated_at: user.updated_at,
+            deleted_at: user.deleted_at,
+        }
+    }
+}
+
+/// A user as others may know them
+#[derive(Debug, Serialize, Schema)]
+pub struct ProfileOut {
+    /// Names the user
+    pub id: Uuid,
+    /// What the user is called
+    pub username: String,
+    /// Where the user is reached
+    pub email: String,
+    /// The person's name
+    pub full_name: Option<String>,
+    /// Whether the user may log in
+    pub is_active: bool,
+    /// When the account was made
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<User> for ProfileOut {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id.as_uuid(),
+            username: user.username.into(),
+            email: user.email.into(),
+            full_name: user.full_name.map(Into::into),
+            is_active: user.is_active,
+            created_at: user.created_at,
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     config::{Environment, FirstAdminSettings},
     models::{
-        EmailAddress, EmailAddressError, Password, PasswordLengthError, Permission, RoleName, Username, UsernameError,
+        EmailAddress, EmailAddressError, Password, PasswordError, Permission, RoleName, Username, UsernameError,
         permission, role,
     },
     repositories::{Connection, Database, DatabaseError, RoleRepository, Session, UserRepository},
@@ -27,6 +27,8 @@ const ROLES: &[(RoleName, &str, &[Permission])] = &[
         &[
             Permission::USERS_READ,
             Permission::USERS_WRITE,
+            Permission::ROLES_READ,
+            Permission::ROLES_WRITE,
             Permission::ITEMS_READ,
             Permission::ITEMS_WRITE,
             Permission::ITEMS_READ_ALL,
@@ -50,7 +52,7 @@ pub enum BootstrapError {
     Email(#[from] EmailAddressError),
     /// `FIRST_ADMIN_PASSWORD` is no password.
     #[error("FIRST_ADMIN_PASSWORD {0}")]
-    Password(#[from] PasswordLengthError),
+    Password(#[from] PasswordError),
     /// No username could be made. A defect.
     #[error("the administrator's username {0}")]
     Username(#[from] UsernameError),

@@ -7,7 +7,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -83,6 +83,8 @@ struct Inner {
     algorithm: Algorithm,
     clock: Clock,
     keys: RwLock<Arc<Keys>>,
+    /// When a token with an unknown key last made us look.
+    unknown_at: Mutex<DateTime<Utc>>,
     /// Held by the one who looks into the database.
     looking: tokio::sync::Mutex<()>,
 }
@@ -108,8 +110,9 @@ impl KeyRing {
         algorithm: TokenAlgorithm,
         clock: &Clock,
     ) -> Result<Self, KeyError> {
-        let (now, algorithm) = (clock.now(), algorithm.into());
-        let lacks = |rows: &[SigningKey]| !rows.iter().any(|row| signs(row, algorithm, now));
+        let (now, algorithm) = (clock.now(), Algorithm::from(algorithm));
+        // One that does not sign yet counts as well: another instance's clock may be ahead of ours.
+        let lacks = |rows: &[SigningKey]| !rows.iter().any(|row| row.algorithm == algorithm.name());
         let mut rows = SigningKeyRepository::new(database.read_session()).list_current(now).await?;
         if lacks(&rows) {
             let made = make(sealer, algorithm, now, now).await?;
@@ -125,8 +128,8 @@ impl KeyRing {
         }
         let keys = RwLock::new(Arc::new(Keys::parse(rows, sealer, None, now)?));
         let (database, sealer, clock) = (database.clone(), Arc::clone(sealer), clock.clone());
-        let looking = tokio::sync::Mutex::default();
-        Ok(Self { inner: Arc::new(Inner { database, sealer, algorithm, clock, keys, looking }) })
+        let (unknown_at, looking) = (Mutex::new(DateTime::<Utc>::MIN_UTC), tokio::sync::Mutex::default());
+        Ok(Self { inner: Arc::new(Inner { database, sealer, algorithm, clock, keys, unknown_at, looking }) })
     }
 
     /// Looks for changes when the last look was 30 s ago; a failure is logged, and the known keys count on.
@@ -141,8 +144,10 @@ impl KeyRing {
         if known.is_some() {
             return known;
         }
-        // Another instance may have got it moments ago. Guesses make us look every 5 s and no more.
-        self.look(UNKNOWN_KEY_INTERVAL).await;
+        // Another instance may have made it a moment ago. Guesses make us look every 5 s and no more.
+        if self.may_look_for_unknown() {
+            self.look(Duration::ZERO).await;
+        }
         self.current().verifying.get(kid).cloned()
     }
 
@@ -150,11 +155,13 @@ impl KeyRing {
     pub(super) fn signing(&self) -> Option<(String, Arc<KeyPair>)> {
         let now = self.inner.clock.now();
         let keys = self.current();
-        let usable = |row: &&SigningKey| row.is_current(now) && row.signs_since(now);
         let wanted = self.inner.algorithm.name();
-        let mut rows = keys.rows.iter().filter(usable);
-        // During a rolling update an instance may find keys of the other setting only.
-        let row = rows.clone().find(|row| row.algorithm == wanted).or_else(|| rows.next())?;
+        let current = || keys.rows.iter().filter(|row| row.is_current(now));
+        let signing = || current().filter(|row| row.signs_since(now));
+        // During a rolling update an instance may find keys of the other setting only, and after a start beside one whose
+        // clock is ahead, only one that signs in a moment.
+        let row = signing().find(|row| row.algorithm == wanted).or_else(|| signing().next());
+        let row = row.or_else(|| current().min_by_key(|row| row.signs_from))?;
         Some((row.id.to_string(), Arc::clone(keys.pairs.get(&row.id)?)))
     }
 
@@ -164,6 +171,16 @@ impl KeyRing {
         let keys = self.current();
         let current = keys.rows.iter().filter(|row| row.is_current(now));
         current.filter_map(|row| Jwk::new(&row.id.to_string(), algorithm_of(row)?, &row.public_key).ok()).collect()
+    }
+
+    fn may_look_for_unknown(&self) -> bool {
+        let now = self.inner.clock.now();
+        let mut last = self.inner.unknown_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = now.signed_duration_since(*last).abs() >= delta(UNKNOWN_KEY_INTERVAL);
+        if is_due {
+            *last = now;
+        }
+        is_due
     }
 
     fn current(&self) -> Arc<Keys> {
@@ -285,10 +302,6 @@ async fn make(
         not_after: None,
         version: 1,
     })
-}
-
-fn signs(row: &SigningKey, algorithm: Algorithm, now: DateTime<Utc>) -> bool {
-    row.algorithm == algorithm.name() && row.signs_since(now)
 }
 
 fn algorithm_of(row: &SigningKey) -> Option<Algorithm> {

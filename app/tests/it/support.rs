@@ -20,6 +20,7 @@ use app::{
     repositories::{Database, DatabaseOptions, RoleRepository, Session, UserRepository},
     services::{
         authentication::TokenPair,
+        client::Client,
         clock::{Clock, ManualClock},
         principal::CurrentUser,
         random,
@@ -133,8 +134,8 @@ impl TestApplication {
     }
 
     pub(crate) async fn login(&self, name: &str) -> TokenPair {
-        let login = self.app.authentication.login(name, SecretString::from(PASSWORD));
-        login.await.unwrap()
+        let login = self.app.authentication.login(name, SecretString::from(PASSWORD), &Client::default()).await;
+        login.unwrap()
     }
 
     /// Makes a user, logs in, and asks who that is.

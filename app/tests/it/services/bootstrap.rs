@@ -5,7 +5,7 @@ use app::{
     config::{Settings, Sources},
     models::{Permission, RoleName},
     repositories::RoleRepository,
-    services::{bootstrap, bootstrap::FirstAdmin, clock::Clock},
+    services::{bootstrap, bootstrap::FirstAdmin, client::Client, clock::Clock},
 };
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
@@ -47,7 +47,8 @@ async fn development_makes_an_administrator_up_once() {
         panic!("{first:?}");
     };
     assert!(!format!("{admin:?}").contains(admin.password.expose_secret()));
-    let login = app.authentication.login("admin", admin.password.clone());
+    let client = Client::default();
+    let login = app.authentication.login("admin", admin.password.clone(), &client);
     assert!(login.await.unwrap().permissions.contains(&Permission::USERS_WRITE));
     let (_, second) = start(&folder, "development").await;
     assert!(matches!(second, FirstAdmin::Exists));
@@ -59,7 +60,8 @@ async fn production_makes_none_up() {
     let _cleanup = Cleanup::of(&folder);
     let (app, first) = start(&folder, "production").await;
     assert!(matches!(first, FirstAdmin::Missing));
-    let login = app.authentication.login("admin", PASSWORD.into());
+    let client = Client::default();
+    let login = app.authentication.login("admin", PASSWORD.into(), &client);
     assert!(login.await.is_err());
 }
 

@@ -4,6 +4,7 @@ use app::{
     application::{Application, StartError},
     config::TokenAlgorithm,
     services::{
+        client::Client,
         keys::{KeyError, RotatedKeys, Takeover, rotate},
         sealing::Sealer,
     },
@@ -95,7 +96,7 @@ async fn a_token_of_a_key_that_another_instance_has_just_made_counts_at_once() {
     rotate_beside(&test, TokenAlgorithm::Es256, Takeover::AtOnce).await;
     let settings = test.settings(crate::support::SECRET_KEY);
     let (other, _) = Application::start(settings, test.clock()).await.unwrap();
-    let pair = other.authentication.login("ada", crate::support::PASSWORD.into()).await.unwrap();
+    let pair = other.authentication.login("ada", crate::support::PASSWORD.into(), &Client::default()).await.unwrap();
     test.app.authentication.authenticate(pair.access_token.expose_secret()).await.unwrap();
 }
 
@@ -108,7 +109,8 @@ async fn another_algorithm_in_the_settings_makes_a_key_beside_the_old_one() {
         let mut settings = test.settings(crate::support::SECRET_KEY);
         settings.auth.algorithm = algorithm.parse().unwrap();
         let (other, _) = Application::start(settings, test.clock()).await.unwrap();
-        let pair = other.authentication.login("ada", crate::support::PASSWORD.into()).await.unwrap();
+        let pair =
+            other.authentication.login("ada", crate::support::PASSWORD.into(), &Client::default()).await.unwrap();
         assert_eq!(part(pair.access_token.expose_secret(), 0)["alg"], algorithm);
         other.authentication.authenticate(old.access_token.expose_secret()).await.unwrap();
     }

@@ -4,6 +4,7 @@ mod authentication;
 mod bootstrap;
 mod items;
 mod keys;
+mod lockout;
 mod passwords;
 mod refresh;
 mod sealing;

@@ -7,6 +7,7 @@ use app::{
 use app::{
     repositories::SigningKeyRepository,
     services::{
+        client::Client,
         jose::{Algorithm, KeyPair},
         sealing::{Purpose, Sealer},
     },
@@ -127,7 +128,7 @@ async fn assert_no_forgery_counts(algorithm: &str) {
     let settings = settings_with(&folder, &[("AUTH__ALGORITHM", algorithm)]);
     let test = TestApplication::with_settings(folder, settings).await;
     let auth = &test.app.authentication;
-    let pair = auth.login("root@example.com", PASSWORD.into()).await.unwrap();
+    let pair = auth.login("root@example.com", PASSWORD.into(), &Client::default()).await.unwrap();
     let genuine = pair.access_token.expose_secret().to_owned();
     let (header, claims) = (part(&genuine, 0), part(&genuine, 1));
     assert_eq!(header["alg"], algorithm);

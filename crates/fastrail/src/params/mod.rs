@@ -34,7 +34,7 @@ pub use body_stream::{BodyStream, BodyStreamKind};
 pub use extract::{Extract, ExtractBody, ExtractBodyKind, ExtractKind};
 pub use file::{FileBytes, FileRules, UploadFile};
 pub(crate) use form::MEDIA_TYPE as FORM_MEDIA_TYPE;
-pub use impls::RequestPartKind;
+pub use impls::{RequestPart, RequestPartKind};
 pub use model::ModelKind;
 pub use option::Opt;
 pub(crate) use raw::{NotUtf8, Raw, TextPairs};
