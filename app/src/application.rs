@@ -8,15 +8,17 @@ use fastrail::{App, Lifespan, Limits, ProblemDetails};
 use secrecy::ExposeSecret;
 
 use crate::{
-    config::{DatabaseSettings, Settings},
+    config::{DatabaseSettings, ExternalSettings, Settings},
     constants::application::{DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDOC_PATH, SCALAR_PATH, VERSION},
     migrations::{self, MigrationError},
+    models::RoleNameError,
     repositories::{Connection, Database, DatabaseError, DatabaseOptions},
     routers,
     services::{
         authentication::{AuthenticationService, Lifetimes},
         bootstrap::{self, BootstrapError, FirstAdmin},
         clock::Clock,
+        external::{ExternalOptions, ExternalTokens, ProviderError},
         health::HealthService,
         items::ItemService,
         keys::{KeyError, KeyRing},
@@ -45,6 +47,15 @@ pub enum StartError {
     /// Tokens cannot be signed or checked.
     #[error("access tokens cannot be signed and checked")]
     Tokens(#[from] TokenError),
+    /// The external provider's issuer is no URL.
+    #[error("AUTH__EXTERNAL__ISSUER is no URL")]
+    ExternalIssuer,
+    /// A role that the external provider's roles should stand for is none.
+    #[error("AUTH__EXTERNAL__ROLES names a role that {0}")]
+    ExternalRole(#[from] RoleNameError),
+    /// Nobody could ask the external provider.
+    #[error("the external identity provider cannot be asked")]
+    External(#[from] ProviderError),
     /// Roles or the first administrator could not be made.
     #[error("the first administrator could not be made")]
     Bootstrap(#[from] BootstrapError),
@@ -99,6 +110,7 @@ impl Application {
             database.clone(),
             passwords.clone(),
             tokens.clone(),
+            external(auth.external.as_ref(), &clock)?,
             sealer,
             Lifetimes { refresh_token: auth.refresh_token_ttl, cookie: auth.cookie_session_ttl },
             clock.clone(),
@@ -157,6 +169,22 @@ pub fn http(docs_enabled: bool) -> App {
     } else {
         app.openapi_url(None)
     }
+}
+
+/// The check of the external provider's tokens, if there is one.
+fn external(settings: Option<&ExternalSettings>, clock: &Clock) -> Result<Option<ExternalTokens>, StartError> {
+    let Some(settings) = settings else { return Ok(None) };
+    let roles = settings.roles.iter().map(|(theirs, ours)| Ok((theirs.clone(), ours.parse()?)));
+    let options = ExternalOptions {
+        issuer: settings.issuer.parse().map_err(|_| StartError::ExternalIssuer)?,
+        issuer_text: settings.issuer.clone(),
+        audience: settings.audience.clone(),
+        roles: roles.collect::<Result<_, RoleNameError>>()?,
+        roles_claim: settings.roles_claim.clone(),
+        makes_users: settings.create_users,
+        timeout: settings.timeout,
+    };
+    Ok(Some(ExternalTokens::new(options, clock.clone())?))
 }
 
 /// Closes the database after the last request.

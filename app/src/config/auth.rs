@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroUsize, str::FromStr, time::Duration};
 
-use super::{durations::duration, reader::Reader};
+use super::{ExternalSettings, durations::duration, reader::Reader};
 
 /// What access tokens are signed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct AuthSettings {
     pub cookie_session_ttl: Duration,
     /// `AUTH__ALLOWED_ORIGINS`: origins besides this host whose pages may use the cookie, with commas between (none).
     pub allowed_origins: Vec<String>,
+    /// `AUTH__EXTERNAL__…`.
+    pub external: Option<ExternalSettings>,
     /// `AUTH__PASSWORD_HASH_CONCURRENCY`: passwords hashed at once (one a core), 19 MiB each.
     pub password_hash_concurrency: usize,
     /// `AUTH__PASSWORD_HASH_QUEUE`: passwords that wait for their turn (32); more are turned away.
@@ -72,6 +74,7 @@ impl AuthSettings {
                 ("1m", "30d"),
             ),
             allowed_origins: reader.parse("AUTH__ALLOWED_ORIGINS", Vec::new(), origins),
+            external: ExternalSettings::read(reader),
             password_hash_concurrency: reader.number("AUTH__PASSWORD_HASH_CONCURRENCY", cores, 1..=1024),
             password_hash_queue: reader.number("AUTH__PASSWORD_HASH_QUEUE", 32, 0..=10_000),
         }

@@ -4,7 +4,8 @@ use fastrail::prelude::*;
 
 pub use crate::models::PageRequest;
 use crate::models::item::{ItemFilter, ItemSort};
-use crate::models::user::{UserFilter, UserSort};
+pub use crate::models::user::UserFilter;
+use crate::models::user::UserSort;
 use crate::models::{Sort, SortField};
 
 /// Which page of a list
@@ -31,9 +32,9 @@ pub struct UserListing {
     pub page: PageRequest,
 }
 
-/// What a list of users was asked for
+/// Which users were asked for
 #[dependency]
-pub async fn user_listing(
+pub async fn user_filter(
     /// Part of the username, the e-mail address or the full name, without regard to case
     #[query(max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
     q: Option<String>,
@@ -52,6 +53,15 @@ pub async fn user_listing(
     /// Deleted ones too
     #[query(default = false)]
     include_deleted: bool,
+) -> UserFilter {
+    let role = role.map(|role| role.parse().expect("invariant: the argument's pattern is that of a role's name"));
+    UserFilter { q, is_active, role, created_from, created_before, include_deleted }
+}
+
+/// What a list of users was asked for
+#[dependency]
+pub async fn user_listing(
+    filter: UserFilter,
     /// Fields in order of weight; a minus sorts down
     #[query(
         pattern = "^-?(created_at|updated_at|username|email)(,-?(created_at|updated_at|username|email))*$",
@@ -61,8 +71,6 @@ pub async fn user_listing(
     sort: String,
     page: PageRequest,
 ) -> UserListing {
-    let role = role.map(|role| role.parse().expect("invariant: the argument's pattern is that of a role's name"));
-    let filter = UserFilter { q, is_active, role, created_from, created_before, include_deleted };
     UserListing { filter, sort: parsed(&sort), page }
 }
 

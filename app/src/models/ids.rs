@@ -89,6 +89,10 @@ id!(
     SigningKeyId
 );
 id!(
+    /// Names a person of an external identity provider; never their name there.
+    ExternalIdentityId
+);
+id!(
     /// Names an API key's row; never the key itself.
     ApiKeyId
 );

@@ -5,6 +5,7 @@
 pub mod api_key;
 pub mod common_passwords;
 pub mod email_address;
+pub mod external_identity;
 pub mod ids;
 pub mod item;
 pub mod item_values;
@@ -27,7 +28,11 @@ pub mod username;
 
 pub use api_key::{ApiKeyName, Model as ApiKey, Scopes};
 pub use email_address::{EmailAddress, EmailAddressError};
-pub use ids::{ApiKeyId, IdError, ItemId, LoginSessionId, PermissionId, RefreshTokenId, RoleId, SigningKeyId, UserId};
+pub use external_identity::Model as ExternalIdentity;
+pub use ids::{
+    ApiKeyId, ExternalIdentityId, IdError, ItemId, LoginSessionId, PermissionId, RefreshTokenId, RoleId, SigningKeyId,
+    UserId,
+};
 pub use item::Model as Item;
 pub use item_values::{ItemName, Price, PriceError, Tags};
 pub use login_failure::Model as LoginFailure;

@@ -81,6 +81,18 @@ impl PasswordHash {
         Self(phc)
     }
 
+    /// Of somebody who has no password here: none is right.
+    #[must_use]
+    pub fn none() -> Self {
+        Self("!".to_owned())
+    }
+
+    /// Whether there is no password.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.0 == "!"
+    }
+
     /// The PHC string.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -107,6 +107,23 @@ impl<C: Connection> UserRepository<C> {
         self.rows.list(ordered(filtered(filter), sort), page).await
     }
 
+    /// Users in the order of their ids, which is that of their making, from behind one on.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn list_after(
+        &self,
+        filter: &UserFilter,
+        after: Option<UserId>,
+        limit: u64,
+    ) -> Result<Vec<User>, DatabaseError> {
+        let mut select = filtered(filter);
+        if let Some(after) = after {
+            select = select.filter(user::Column::Id.gt(after));
+        }
+        Ok(select.order_by(user::Column::Id, Order::Asc).limit(limit).all(self.rows.connection()).await?)
+    }
+
     /// What the user may do: the permissions of all the user's roles.
     ///
     /// # Errors

@@ -1,9 +1,10 @@
 //! Users: the caller's own account, and everybody's for administrators.
 
 use fastrail::prelude::*;
+use futures_util::TryStreamExt;
 
 use crate::dependencies::auth::Person;
-use crate::dependencies::listing::UserListing;
+use crate::dependencies::listing::{UserFilter, UserListing};
 use crate::dependencies::permissions::requires;
 use crate::dependencies::services::{RoleReader, RoleWriter, UserReader, UserWriter};
 use crate::errors::{
@@ -11,8 +12,9 @@ use crate::errors::{
     UserUpdateProblem,
 };
 use crate::schemas::PageOut;
+use crate::schemas::csv::CsvOut;
 use crate::schemas::roles::{UserRolesIn, UserRolesOut};
-use crate::schemas::users::{ProfileOut, ProfileUpdate, UserCreate, UserOut, UserUpdate};
+use crate::schemas::users::{ProfileOut, ProfileUpdate, USER_COLUMNS, UserCreate, UserOut, UserRow, UserUpdate};
 use crate::services::principal::CurrentUser;
 use crate::services::users::{NewUser, ProfileChanges, UserChanges};
 
@@ -23,6 +25,7 @@ pub fn router() -> Router {
         update_me,
         delete_me,
         list_users,
+        export_users,
         create_user,
         read_user,
         update_user,
@@ -66,6 +69,16 @@ pub async fn delete_me(user: Person, users: UserWriter) -> Result<(), UserDelete
 #[get("", requires("users:read"))]
 pub async fn list_users(listing: UserListing, users: UserReader) -> Result<PageOut<UserOut>, DatabaseProblem> {
     Ok(users.list(&listing.filter, &listing.sort, listing.page).await?.into())
+}
+
+/// Save users as a table
+///
+/// CSV (RFC 4180), in the order of their making, with the filters of the list. Rows are read while they are sent; a cell
+/// that a spreadsheet would take for a formula begins with `'`.
+#[get("/export.csv", requires("users:read"))]
+pub async fn export_users(filter: UserFilter, users: UserReader) -> CsvOut {
+    let rows = users.export(filter).map_ok(|users| users.into_iter().map(UserRow::from).collect());
+    CsvOut::new("users.csv", USER_COLUMNS, rows)
 }
 
 /// Make a user

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     config::{Environment, FirstAdminSettings},
     models::{
-        EmailAddress, EmailAddressError, Password, PasswordError, Permission, RoleName, Username, UsernameError,
+        EmailAddress, EmailAddressError, Password, PasswordError, Permission, RoleName, User, Username, UsernameError,
         permission, role,
     },
     repositories::{Connection, Database, DatabaseError, RoleRepository, Session, UserRepository},
@@ -169,9 +169,26 @@ pub async fn ensure_first_admin(
     })
 }
 
-async fn make_admin(users: &UserService<Session>, new: NewUser) -> Result<(), UserError> {
+/// Makes an administrator beside those that are there, and commits.
+///
+/// # Errors
+/// [`UserError::EmailTaken`], [`UserError::UsernameTaken`], [`UserError::Password`].
+pub async fn create_admin(
+    database: &Database,
+    passwords: &PasswordHasher,
+    clock: &Clock,
+    new: NewUser,
+) -> Result<User, UserError> {
+    let session = database.session();
+    let user = make_admin(&UserService::new(session.clone(), passwords.clone(), clock.clone()), new).await?;
+    session.commit().await?;
+    Ok(user)
+}
+
+async fn make_admin(users: &UserService<Session>, new: NewUser) -> Result<User, UserError> {
     let user = users.create(new).await?;
-    users.assign(&user, RoleName::ADMIN).await
+    users.assign(&user, RoleName::ADMIN).await?;
+    Ok(user)
 }
 
 async fn has_admin<C: Connection>(connection: &C) -> Result<bool, DatabaseError> {

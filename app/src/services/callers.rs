@@ -10,12 +10,13 @@ use secrecy::SecretString;
 use super::{
     api_keys::{KeyText, is_due},
     authentication::{AuthenticationError, AuthenticationService},
+    external::{ExternalTokens, IdentityError},
     principal::{Credential, CurrentUser},
     rotation,
 };
 use crate::{
     models::{ApiKey, LoginSession, Permission, User, UserId},
-    repositories::{ApiKeyRepository, LoginSessionRepository, UserRepository},
+    repositories::{ApiKeyRepository, LoginSessionRepository, RoleRepository, UserRepository},
 };
 
 impl AuthenticationService {
@@ -24,11 +25,42 @@ impl AuthenticationService {
     /// # Errors
     /// [`AuthenticationError::InvalidToken`].
     pub async fn authenticate(&self, token: &str) -> Result<CurrentUser, AuthenticationError> {
-        let claims = self.tokens.verify(token).await;
-        let claims = claims.map_err(|_| AuthenticationError::InvalidToken)?;
+        let claims = match (self.tokens.verify(token).await, &self.external) {
+            (Ok(claims), _) => claims,
+            (Err(_), Some(external)) => return self.authenticate_external(external, token).await,
+            (Err(_), None) => return Err(AuthenticationError::InvalidToken),
+        };
         let login = LoginSessionRepository::new(self.database.read_session()).get_by_id(claims.sid).await?;
         let login = login.filter(|login| login.user_id == claims.sub);
         self.caller_of(login).await
+    }
+
+    /// The caller with a token of the external provider, who has the roles of the account and those that the token's
+    /// claims stand for.
+    async fn authenticate_external(
+        &self,
+        external: &ExternalTokens,
+        token: &str,
+    ) -> Result<CurrentUser, AuthenticationError> {
+        let claims = external.verify(token).await.map_err(|_| AuthenticationError::InvalidToken)?;
+        let options = external.options();
+        let identity = self.identify(&options.issuer_text, &claims, options.makes_users).await;
+        let identity = identity.map_err(|error| match error {
+            IdentityError::Database(error) => error.into(),
+            refused => {
+                tracing::info!(reason = %refused, "a person of the identity provider was refused");
+                AuthenticationError::InvalidToken
+            }
+        })?;
+        let mut caller = self.user_with(identity.user, Credential::External).await?;
+        let roles = RoleRepository::new(self.database.read_session());
+        for name in &claims.roles {
+            if let Some(role) = roles.get_by_name(name).await? {
+                let permissions = roles.permissions_of_roles(&[role.id]).await?;
+                caller.permissions.extend(permissions.into_values().flatten());
+            }
+        }
+        Ok(caller)
     }
 
     /// The caller with this cookie.

@@ -160,8 +160,9 @@ impl KeyRing {
         let signing = || current().filter(|row| row.signs_since(now));
         // During a rolling update an instance may find keys of the other setting only, and after a start beside one whose
         // clock is ahead, only one that signs in a moment.
-        let row = signing().find(|row| row.algorithm == wanted).or_else(|| signing().next());
-        let row = row.or_else(|| current().min_by_key(|row| row.signs_from))?;
+        let since = |row: &&SigningKey| (row.signs_from.unwrap_or(row.created_at), row.id);
+        let row = signing().filter(|row| row.algorithm == wanted).max_by_key(since);
+        let row = row.or_else(|| signing().max_by_key(since)).or_else(|| current().min_by_key(since))?;
         Some((row.id.to_string(), Arc::clone(keys.pairs.get(&row.id)?)))
     }
 

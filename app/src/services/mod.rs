@@ -9,6 +9,7 @@ pub mod authentication;
 pub mod bootstrap;
 pub mod client;
 pub mod clock;
+pub mod external;
 pub mod health;
 pub mod items;
 pub mod jose;

@@ -1,5 +1,7 @@
 //! Users: registration, the caller's own account, and what administrators do with others'.
 
+use futures_util::{Stream, stream};
+
 use super::{
     clock::Clock,
     passwords::{PasswordError, PasswordHasher},
@@ -17,6 +19,9 @@ use crate::{
         UserRepository,
     },
 };
+
+/// How many users are read at once for an export: enough that each look pays, few enough to hold.
+const EXPORT_BATCH: u64 = 500;
 
 /// Why a use case of users failed.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -133,6 +138,21 @@ impl<C: Connection> UserService<C> {
             return Err(UserError::NotFound);
         }
         self.get(id).await
+    }
+
+    /// Users in the order of their making, in batches that are read when the one before was taken.
+    pub fn export(&self, filter: UserFilter) -> impl Stream<Item = Result<Vec<User>, DatabaseError>> + Send + use<C> {
+        let users = self.users.clone();
+        stream::try_unfold(Some(None), move |after: Option<Option<UserId>>| {
+            let (users, filter) = (users.clone(), filter.clone());
+            async move {
+                let Some(after) = after else { return Ok(None) };
+                let batch = users.list_after(&filter, after, EXPORT_BATCH).await?;
+                let next = batch.last().map(|last| last.id);
+                let is_last = (batch.len() as u64) < EXPORT_BATCH;
+                Ok(next.map(|next| (batch, if is_last { None } else { Some(Some(next)) })))
+            }
+        })
     }
 
     /// Lists users.
@@ -259,6 +279,19 @@ impl UserService<Session> {
             Some(missing) => Err(UserError::NotHeld(missing.clone())),
             None => Ok(()),
         }
+    }
+
+    /// Gives a user another password; every login ends.
+    ///
+    /// # Errors
+    /// [`UserError::NotFound`], [`UserError::Password`].
+    pub async fn set_password(&self, id: UserId, password: &Password) -> Result<User, UserError> {
+        let password_hash = self.passwords.hash(password).await?;
+        let now = self.clock.now();
+        let user = User { password_hash, updated_at: now, ..self.lock(id).await? };
+        let logins = LoginSessionRepository::new(self.connection.clone());
+        logins.revoke_all_of(id, now).await?;
+        Ok(self.users.update(user).await?)
     }
 
     /// Deletes a user softly: every login ends at once, the row stays and can be restored.

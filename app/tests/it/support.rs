@@ -4,6 +4,7 @@ mod api;
 pub(crate) mod databases;
 pub(crate) mod forgeries;
 mod problems;
+pub(crate) mod provider;
 
 use std::{
     future::{Future, poll_fn},
@@ -65,6 +66,14 @@ impl TestDatabase {
         let users = UserRepository::new(self.database.read_session());
         let page = users.list(&Default::default(), &Default::default(), Default::default()).await;
         page.unwrap().total
+    }
+}
+
+/// The database of a binary that runs in a folder without a `DATABASE_URL` of its own.
+pub(crate) fn process_database_url(folder: &std::path::Path) -> String {
+    match Backend::current() {
+        Backend::Sqlite => format!("sqlite:{}", folder.join("data/app.db").display()),
+        Backend::Postgres => database_url(folder),
     }
 }
 

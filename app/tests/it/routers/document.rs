@@ -54,6 +54,7 @@ const OPERATIONS: &[Operation] = &[
         "200 400 401 403 404 409 413 415 422 500 503",
     ),
     ("delete_user", "delete", "/api/v1/users/{user_id}", Caller(&["users:write"]), "204 401 403 404 409 422 500 503"),
+    ("export_users", "get", "/api/v1/users/export.csv", Caller(&["users:read"]), "200 401 403 422 500 503"),
     ("read_profile", "get", "/api/v1/users/{user_id}/profile", Caller(&[]), "200 401 403 404 422 500 503"),
     ("list_user_roles", "get", "/api/v1/users/{user_id}/roles", Caller(&["roles:read"]), "200 401 403 404 422 500 503"),
     (

@@ -3,9 +3,12 @@
 mod api_keys;
 mod auth;
 mod document;
+mod external;
 mod failures;
 mod health;
 mod items;
+mod mass_assignment;
+mod matrix;
 mod roles;
 mod root;
 mod sessions;

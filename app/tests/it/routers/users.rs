@@ -653,7 +653,7 @@ mod list_users_by {
         let api = TestApi::new().await;
         api.as_user("ada").await;
         api.test.clock.advance(TimeDelta::days(1));
-        api.as_user("bob").await;
+        api.client.post("/api/v1/auth/register").json(new_user("bob")).await.assert_status(201);
         let admin = api.as_admin().await;
         admin.delete(&path_of(&api, "bob").await).await.assert_status(204);
         for (query, expected) in [
@@ -676,5 +676,60 @@ mod list_users_by {
         ] {
             admin.get(&format!("/api/v1/users?{query}")).await.assert_invalid(&[(place, code)]);
         }
+    }
+}
+
+mod export_users {
+    use super::*;
+
+    const EXPORT: &str = "/api/v1/users/export.csv";
+
+    #[fastrail::test]
+    async fn every_user_is_a_row_and_no_cell_is_a_formula() {
+        let api = TestApi::new().await;
+        let ada = api.as_user("ada").await;
+        ada.patch(ME).json(json!({ "full_name": "=HYPERLINK(\"https://evil.example\")" })).await.assert_status(200);
+        let minus = api.as_user("-minus").await;
+        minus.delete(ME).await.assert_status(204);
+        let admin = api.as_admin().await;
+        let table = admin.get(EXPORT).await;
+        table.assert_status(200).assert_header("content-type", "text/csv; charset=utf-8");
+        table.assert_header("content-disposition", "attachment; filename=\"users.csv\"");
+        let text = table.text().to_owned();
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        assert_eq!(lines[0], "id,username,email,full_name,is_active,created_at,updated_at,deleted_at");
+        assert_eq!(lines.len(), 4, "{text}");
+        let id = api.id_of("ada").await;
+        let row = format!(
+            "{id},ada,ada@example.com,\"'=HYPERLINK(\"\"https://evil.example\"\")\",true,2026-11-21T12:00:00Z,\
+             2026-11-21T12:00:00Z,"
+        );
+        assert!(lines.contains(&row.as_str()), "{row}\n{text}");
+        let all = admin.get(&format!("{EXPORT}?include_deleted=true")).await;
+        assert!(all.text().contains("\"'-minus\"") && !all.text().contains("argon2"), "{}", all.text());
+        let some = admin.get(&format!("{EXPORT}?q=ada&role=user")).await;
+        assert_eq!(some.text().lines().count(), 2);
+    }
+
+    #[fastrail::test]
+    async fn a_table_longer_than_a_batch_is_whole() {
+        let api = TestApi::new().await;
+        let session = api.test.app.database.session();
+        for n in 0..1_003 {
+            crate::support::create_row(&session, &format!("user{n}")).await;
+        }
+        session.commit().await.unwrap();
+        let table = api.as_admin().await.get(&format!("{EXPORT}?q=user")).await;
+        let names: std::collections::BTreeSet<&str> =
+            table.assert_status(200).text().lines().skip(1).map(|line| line.split(',').nth(1).unwrap()).collect();
+        assert_eq!(names.len(), 1_003);
+    }
+
+    #[fastrail::test]
+    async fn it_needs_the_permission_and_known_filters() {
+        let api = TestApi::new().await;
+        assert_needs_the_permission(&api, "GET", EXPORT).await;
+        let answer = api.as_admin().await.get(&format!("{EXPORT}?is_active=perhaps")).await;
+        answer.assert_invalid(&[("query.is_active", "bool_parsing")]);
     }
 }

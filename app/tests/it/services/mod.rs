@@ -5,6 +5,7 @@ mod bootstrap;
 mod items;
 mod keys;
 mod lockout;
+mod login_times;
 mod passwords;
 mod refresh;
 mod sealing;
