@@ -15,7 +15,7 @@ use crate::{
     repositories::{Connection, Database, DatabaseError, DatabaseOptions},
     routers,
     services::{
-        authentication::{AuthenticationService, Lifetimes},
+        authentication::{AuthenticationService, LoginRules},
         bootstrap::{self, BootstrapError, FirstAdmin},
         clock::Clock,
         external::{ExternalOptions, ExternalTokens, ProviderError},
@@ -112,7 +112,11 @@ impl Application {
             tokens.clone(),
             external(auth.external.as_ref(), &clock)?,
             sealer,
-            Lifetimes { refresh_token: auth.refresh_token_ttl, cookie: auth.cookie_session_ttl },
+            LoginRules {
+                refresh_token: auth.refresh_token_ttl,
+                cookie: auth.cookie_session_ttl,
+                free_address_failures: auth.free_address_failures,
+            },
             clock.clone(),
         );
         let application = Self { settings: Arc::new(settings), database, clock, passwords, tokens, authentication };

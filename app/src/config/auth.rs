@@ -2,6 +2,8 @@
 
 use std::{num::NonZeroUsize, str::FromStr, time::Duration};
 
+use crate::constants::sessions::FREE_ADDRESS_FAILURES;
+
 use super::{ExternalSettings, durations::duration, reader::Reader};
 
 /// What access tokens are signed by.
@@ -45,6 +47,8 @@ pub struct AuthSettings {
     pub cookie_session_ttl: Duration,
     /// `AUTH__ALLOWED_ORIGINS`: origins besides this host whose pages may use the cookie, with commas between (none).
     pub allowed_origins: Vec<String>,
+    /// `AUTH__FREE_ADDRESS_FAILURES`: failed logins from one address before it has to wait (20); offices share one.
+    pub free_address_failures: u32,
     /// `AUTH__EXTERNAL__…`.
     pub external: Option<ExternalSettings>,
     /// `AUTH__PASSWORD_HASH_CONCURRENCY`: passwords hashed at once (one a core), 19 MiB each.
@@ -74,6 +78,7 @@ impl AuthSettings {
                 ("1m", "30d"),
             ),
             allowed_origins: reader.parse("AUTH__ALLOWED_ORIGINS", Vec::new(), origins),
+            free_address_failures: reader.number("AUTH__FREE_ADDRESS_FAILURES", FREE_ADDRESS_FAILURES, 1..=1_000_000),
             external: ExternalSettings::read(reader),
             password_hash_concurrency: reader.number("AUTH__PASSWORD_HASH_CONCURRENCY", cores, 1..=1024),
             password_hash_queue: reader.number("AUTH__PASSWORD_HASH_QUEUE", 32, 0..=10_000),

@@ -8,11 +8,17 @@ pub const SESSION_COOKIE: &str = "__Host-session";
 /// Failures of one account before it is locked for a while (our choice; NIST SP 800-63B-4 §3.2.2 allows up to 100).
 pub const FREE_ACCOUNT_FAILURES: i64 = 5;
 
+/// Attempts on one account or from one address that are looked at at once; a right password among more is refused.
+pub const MAX_PENDING_ATTEMPTS: i64 = 20;
+
+/// After so long no attempt is looked at any more, whatever became of it.
+pub const PENDING_FORGOTTEN: Duration = Duration::from_secs(60);
+
 /// The longest lock of an account. Whoever has logged in from an address before is not locked there by strangers.
 pub const MAX_ACCOUNT_LOCK: Duration = Duration::from_secs(5 * 60);
 
-/// Failures from one address, of any accounts, before it is locked for a while; offices share one.
-pub const FREE_ADDRESS_FAILURES: i64 = 20;
+/// Failures from one address, of any accounts, before it is locked for a while, unless the settings say otherwise.
+pub const FREE_ADDRESS_FAILURES: u32 = 20;
 
 /// The longest lock of an address.
 pub const MAX_ADDRESS_LOCK: Duration = Duration::from_secs(60);

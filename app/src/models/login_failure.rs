@@ -12,8 +12,10 @@ pub struct Model {
     pub id: String,
     /// How many in a row.
     pub failures: i64,
-    /// When the last one was.
-    pub last_failed_at: DateTime<Utc>,
+    /// How many attempts are being looked at.
+    pub pending: i64,
+    /// When the last one began.
+    pub last_began_at: DateTime<Utc>,
     /// Until when every attempt is refused.
     pub locked_until: Option<DateTime<Utc>>,
     /// Counts the changes of the row, from 1.

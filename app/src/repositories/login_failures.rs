@@ -28,8 +28,14 @@ impl LoginFailureRepository {
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
     pub async fn lock(&self, id: &str, now: DateTime<Utc>) -> Result<LoginFailure, DatabaseError> {
-        let fresh =
-            LoginFailure { id: id.to_owned(), failures: 0, last_failed_at: now, locked_until: None, version: 1 };
+        let fresh = LoginFailure {
+            id: id.to_owned(),
+            failures: 0,
+            pending: 0,
+            last_began_at: now,
+            locked_until: None,
+            version: 1,
+        };
         let row = fresh.clone().into_active_model().reset_all();
         login_failure::Entity::insert(row)
             .on_conflict(OnConflict::column(login_failure::Column::Id).do_nothing().to_owned())
@@ -47,13 +53,13 @@ impl LoginFailureRepository {
         self.rows.update(row).await
     }
 
-    /// Forgets rows whose last failure was before a time.
+    /// Forgets rows whose last attempt was before a time.
     ///
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
     pub async fn forget_before(&self, before: DateTime<Utc>) -> Result<(), DatabaseError> {
         login_failure::Entity::delete_many()
-            .filter(login_failure::Column::LastFailedAt.lt(before))
+            .filter(login_failure::Column::LastBeganAt.lt(before))
             .exec(self.rows.connection())
             .await?;
         Ok(())

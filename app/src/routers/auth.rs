@@ -11,7 +11,9 @@ use crate::dependencies::auth::Person;
 use crate::dependencies::origin::RequestOrigin;
 use crate::dependencies::services::{LoginWriter, UserWriter};
 use crate::dependencies::settings::Settings;
-use crate::errors::{LoginProblem, OAuthErrors, PasswordChangeProblem, SessionProblem, TokenProblem, UserCreateProblem};
+use crate::errors::{
+    LoginProblem, OAuthErrors, PasswordChangeProblem, SessionProblem, TokenProblem, UserCreateProblem,
+};
 use crate::schemas::auth::{LoginIn, PasswordChangeIn, SessionOut, TokenOut, TokenRequest};
 use crate::schemas::users::{RegisterIn, UserOut};
 use crate::services::authentication::{AuthenticationService, TokenPair};

@@ -84,13 +84,15 @@ pub struct CookieLogin {
     pub session: LoginSession,
 }
 
-/// How long logins live.
+/// How long logins live, and how often they may fail.
 #[derive(Debug, Clone, Copy)]
-pub struct Lifetimes {
-    /// Of one with a refresh token, from its last use on.
+pub struct LoginRules {
+    /// How long one with a refresh token lives, from its last use on.
     pub refresh_token: Duration,
-    /// Of one by cookie, from its beginning on.
+    /// How long one by cookie lives, from its beginning on.
     pub cookie: Duration,
+    /// How many failures from one address are free.
+    pub free_address_failures: u32,
 }
 
 /// Login, refresh, and the check of every caller. Cheap to clone.
@@ -103,6 +105,7 @@ pub struct AuthenticationService {
     pub(super) sealer: Arc<Sealer>,
     pub(super) refresh_ttl: TimeDelta,
     pub(super) cookie_ttl: TimeDelta,
+    pub(super) free_address_failures: u32,
     pub(super) clock: Clock,
 }
 
@@ -115,7 +118,7 @@ impl AuthenticationService {
         tokens: TokenService,
         external: Option<ExternalTokens>,
         sealer: Arc<Sealer>,
-        lifetimes: Lifetimes,
+        rules: LoginRules,
         clock: Clock,
     ) -> Self {
         Self {
@@ -124,8 +127,9 @@ impl AuthenticationService {
             tokens,
             external,
             sealer,
-            refresh_ttl: TimeDelta::from_std(lifetimes.refresh_token).unwrap_or(TimeDelta::MAX),
-            cookie_ttl: TimeDelta::from_std(lifetimes.cookie).unwrap_or(TimeDelta::MAX),
+            refresh_ttl: TimeDelta::from_std(rules.refresh_token).unwrap_or(TimeDelta::MAX),
+            cookie_ttl: TimeDelta::from_std(rules.cookie).unwrap_or(TimeDelta::MAX),
+            free_address_failures: rules.free_address_failures,
             clock,
         }
     }
@@ -218,17 +222,22 @@ impl AuthenticationService {
     ) -> Result<(User, Attempt), AuthenticationError> {
         let user = UserRepository::new(self.database.read_session()).get_by_login(login).await?;
         let id = user.as_ref().map(|user| user.id);
-        let attempt = Attempt::begin(&self.database, &self.clock, id, login, client).await?;
+        let attempt = Attempt::begin(self, id, login, client).await?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let matches = match self.passwords.verify(password, hash).await {
             Ok(matches) => matches,
             Err(error) => {
-                attempt.abandoned(&self.database, &self.clock).await?;
+                attempt.abandoned(self).await?;
                 return Err(error.into());
             }
         };
-        let user = user.filter(|user| matches && !attempt.is_locked && user.may_log_in());
-        Ok((user.ok_or(AuthenticationError::InvalidGrant)?, attempt))
+        match user.filter(|user| matches && !attempt.is_locked && user.may_log_in()) {
+            Some(user) => Ok((user, attempt)),
+            None => {
+                attempt.failed(self).await?;
+                Err(AuthenticationError::InvalidGrant)
+            }
+        }
     }
 
     /// Asks again: the user may have been shut out while the password was being checked. The lock makes a deactivation

@@ -1,7 +1,7 @@
 //! Slows guessing of passwords down, by account and by address.
 //!
-//! - An attempt is counted *before* its password is looked at, in a session of its own: a hundred guesses at once are a
-//!   hundred, and the error that a guess is answered with takes nothing back. A success takes its own count back.
+//! - An attempt is noted *before* its password is looked at, and counted when it has failed, each in a session of its own:
+//!   of a hundred guesses at once twenty are looked at, and the error that a guess is answered with takes nothing back.
 //! - A locked attempt is answered as a wrong password is, after the same work; it does not make the lock longer.
 //! - A lock lasts five minutes at most, an address's one minute, so nobody is kept out for long. Whoever has logged in
 //!   from an address before has a count of their own there, which strangers elsewhere cannot raise.
@@ -13,19 +13,19 @@ use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{client::Client, clock::Clock};
+use super::{authentication::AuthenticationService, client::Client, clock::Clock};
 use crate::{
     constants::sessions::{
-        ADDRESS_KNOWN, FAILURES_FORGOTTEN, FREE_ACCOUNT_FAILURES, FREE_ADDRESS_FAILURES, MAX_ACCOUNT_LOCK,
-        MAX_ADDRESS_LOCK,
+        ADDRESS_KNOWN, FAILURES_FORGOTTEN, FREE_ACCOUNT_FAILURES, MAX_ACCOUNT_LOCK, MAX_ADDRESS_LOCK,
+        MAX_PENDING_ATTEMPTS, PENDING_FORGOTTEN,
     },
     models::{LoginFailure, UserId},
-    repositories::{Database, DatabaseError, LoginFailureRepository, LoginSessionRepository, Session},
+    repositories::{DatabaseError, LoginFailureRepository, LoginSessionRepository, Session},
 };
 
-/// An attempt that has been counted.
+/// An attempt that has been noted.
 #[derive(Debug, Clone)]
-#[must_use = "an attempt that turns out well is taken back"]
+#[must_use = "an attempt ends as failed, succeeded or abandoned"]
 pub struct Attempt {
     account: String,
     address: Option<String>,
@@ -41,21 +41,19 @@ struct Rule {
 }
 
 const ACCOUNT: Rule = Rule { free: FREE_ACCOUNT_FAILURES, longest: MAX_ACCOUNT_LOCK };
-const ADDRESS: Rule = Rule { free: FREE_ADDRESS_FAILURES, longest: MAX_ADDRESS_LOCK };
 
 impl Attempt {
-    /// Counts an attempt on the account of a user, or of a name that nobody has, and commits that.
+    /// Notes an attempt on the account of a user, or of a name that nobody has, and commits that.
     ///
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
-    pub async fn begin(
-        database: &Database,
-        clock: &Clock,
+    pub(super) async fn begin(
+        service: &AuthenticationService,
         user: Option<UserId>,
         login: &str,
         client: &Client,
     ) -> Result<Self, DatabaseError> {
-        let now = clock.now();
+        let (database, now) = (&service.database, service.clock.now());
         let place = client.place();
         // Asked for nobody as well, so that it takes as long.
         let is_known = match &place {
@@ -76,71 +74,93 @@ impl Attempt {
 
         let session = database.session();
         let rows = LoginFailureRepository::new(session.clone());
-        // Always the account first: two attempts never wait for each other crosswise.
-        let mut is_locked = count(&rows, &account, ACCOUNT, now).await?;
-        if let Some(address) = &address {
-            is_locked |= count(&rows, address, ADDRESS, now).await?;
-        }
         rows.forget_before(now - delta(FAILURES_FORGOTTEN)).await?;
+        // Always the account first: two attempts never wait for each other crosswise.
+        let mut noted = vec![rows.lock(&account, now).await?];
+        if let Some(address) = &address {
+            noted.push(rows.lock(address, now).await?);
+        }
+        for row in &mut noted {
+            // What a crash or a failed database has left.
+            if now.signed_duration_since(row.last_began_at) > delta(PENDING_FORGOTTEN) {
+                row.pending = 0;
+            }
+        }
+        let is_locked = noted.iter().any(|row| is_refused(row, now));
+        for mut row in noted {
+            if !is_locked {
+                row.pending += 1;
+                row.last_began_at = now;
+            }
+            // Written either way, so that both take as long.
+            rows.update(row).await?;
+        }
         session.commit().await?;
         Ok(Self { account, address, is_locked })
     }
 
-    /// Takes the count of an attempt back that turned out well, and every failure of the account before it; the caller
-    /// commits.
+    /// Counts the attempt as a failure, and commits that; what was refused because of a lock makes it no longer.
     ///
     /// # Errors
     /// [`DatabaseError`] when the database does not answer.
-    pub async fn succeeded(&self, session: &Session, clock: &Clock) -> Result<(), DatabaseError> {
+    pub(super) async fn failed(&self, service: &AuthenticationService) -> Result<(), DatabaseError> {
+        let (session, now) = (service.database.session(), service.clock.now());
         let rows = LoginFailureRepository::new(session.clone());
-        forgive(&rows, &self.account, i64::MAX, clock.now()).await?;
-        match &self.address {
-            Some(address) => forgive(&rows, address, 1, clock.now()).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Takes the count of an attempt back whose password nobody could look at.
-    ///
-    /// # Errors
-    /// [`DatabaseError`] when the database does not answer.
-    pub async fn abandoned(&self, database: &Database, clock: &Clock) -> Result<(), DatabaseError> {
-        let session = database.session();
-        let rows = LoginFailureRepository::new(session.clone());
-        for id in std::iter::once(&self.account).chain(&self.address) {
-            forgive(&rows, id, 1, clock.now()).await?;
+        let address = Rule { free: service.free_address_failures.into(), longest: MAX_ADDRESS_LOCK };
+        for (id, rule) in self.rows(address) {
+            let mut row = rows.lock(id, now).await?;
+            if !self.is_locked {
+                row.pending = (row.pending - 1).max(0);
+                row.failures = row.failures.saturating_add(1);
+                row.locked_until = lock_after(&row, rule).map(|length| now + length);
+            }
+            // Written either way, so that both take as long.
+            rows.update(row).await?;
         }
         session.commit().await
     }
+
+    /// Takes the attempt back that turned out well, and every failure of the account before it; the caller commits.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub(super) async fn succeeded(&self, session: &Session, clock: &Clock) -> Result<(), DatabaseError> {
+        let rows = LoginFailureRepository::new(session.clone());
+        for (id, _) in self.rows(ACCOUNT) {
+            let mut row = rows.lock(id, clock.now()).await?;
+            row.pending = (row.pending - 1).max(0);
+            if *id == self.account {
+                row.failures = 0;
+                row.locked_until = None;
+            }
+            rows.update(row).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes an attempt back whose password nobody could look at, and commits that.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub(super) async fn abandoned(&self, service: &AuthenticationService) -> Result<(), DatabaseError> {
+        let session = service.database.session();
+        let rows = LoginFailureRepository::new(session.clone());
+        for (id, _) in self.rows(ACCOUNT) {
+            let mut row = rows.lock(id, service.clock.now()).await?;
+            row.pending = (row.pending - i64::from(!self.is_locked)).max(0);
+            rows.update(row).await?;
+        }
+        session.commit().await
+    }
+
+    /// Always the account first: two attempts never wait for each other crosswise.
+    fn rows(&self, address: Rule) -> impl Iterator<Item = (&String, Rule)> {
+        std::iter::once((&self.account, ACCOUNT)).chain(self.address.iter().map(move |id| (id, address)))
+    }
 }
 
-/// Counts one more, unless it is locked already. The row is written either way, so that both take as long.
-async fn count(rows: &LoginFailureRepository, id: &str, rule: Rule, now: DateTime<Utc>) -> Result<bool, DatabaseError> {
-    let mut row = rows.lock(id, now).await?;
-    if now.signed_duration_since(row.last_failed_at) > delta(FAILURES_FORGOTTEN) {
-        row.failures = 0;
-    }
-    let is_locked = row.locked_until.is_some_and(|until| now < until);
-    if !is_locked {
-        row.failures = row.failures.saturating_add(1);
-        row.last_failed_at = now;
-        row.locked_until = lock_after(&row, rule).map(|length| now + length);
-    }
-    rows.update(row).await?;
-    Ok(is_locked)
-}
-
-async fn forgive(
-    rows: &LoginFailureRepository,
-    id: &str,
-    failures: i64,
-    now: DateTime<Utc>,
-) -> Result<(), DatabaseError> {
-    let mut row = rows.lock(id, now).await?;
-    row.failures = row.failures.saturating_sub(failures).max(0);
-    row.locked_until = None;
-    rows.update(row).await?;
-    Ok(())
+fn is_refused(row: &LoginFailure, now: DateTime<Utc>) -> bool {
+    row.pending >= MAX_PENDING_ATTEMPTS || row.locked_until.is_some_and(|until| now < until)
 }
 
 /// Two seconds after the first failure that is not free, then twice as long each time.

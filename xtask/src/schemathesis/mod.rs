@@ -117,7 +117,12 @@ impl RoleRun<'_> {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        let settings = [("FIRST_ADMIN_EMAIL", ADMIN_EMAIL), ("FIRST_ADMIN_PASSWORD", PASSWORD)];
+        let settings = [
+            ("FIRST_ADMIN_EMAIL", ADMIN_EMAIL),
+            ("FIRST_ADMIN_PASSWORD", PASSWORD),
+            // Thousands of generated logins come from the one address of the tool.
+            ("AUTH__FREE_ADDRESS_FAILURES", "1000000"),
+        ];
         let running = backend::Running::start_with(binary, &settings)?;
         let fixtures = Fixtures::make(&running, self.role)?;
         fs::write(folder.join("schemathesis.toml"), fixtures.configuration(self.role))?;
