@@ -8,15 +8,17 @@ use fastrail::{App, Lifespan, Limits, ProblemDetails};
 use secrecy::ExposeSecret;
 
 use crate::{
-    config::{DatabaseSettings, Settings},
+    config::{DatabaseSettings, ExternalSettings, Settings},
     constants::application::{DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDOC_PATH, SCALAR_PATH, VERSION},
     migrations::{self, MigrationError},
+    models::RoleNameError,
     repositories::{Connection, Database, DatabaseError, DatabaseOptions},
     routers,
     services::{
-        authentication::AuthenticationService,
+        authentication::{AuthenticationService, LoginRules},
         bootstrap::{self, BootstrapError, FirstAdmin},
         clock::Clock,
+        external::{ExternalOptions, ExternalTokens, ProviderError},
         health::HealthService,
         items::ItemService,
         keys::{KeyError, KeyRing},
@@ -45,6 +47,15 @@ pub enum StartError {
     /// Tokens cannot be signed or checked.
     #[error("access tokens cannot be signed and checked")]
     Tokens(#[from] TokenError),
+    /// The external provider's issuer is no URL.
+    #[error("AUTH__EXTERNAL__ISSUER is no URL")]
+    ExternalIssuer,
+    /// A role that the external provider's roles should stand for is none.
+    #[error("AUTH__EXTERNAL__ROLES names a role that {0}")]
+    ExternalRole(#[from] RoleNameError),
+    /// Nobody could ask the external provider.
+    #[error("the external identity provider cannot be asked")]
+    External(#[from] ProviderError),
     /// Roles or the first administrator could not be made.
     #[error("the first administrator could not be made")]
     Bootstrap(#[from] BootstrapError),
@@ -79,12 +90,13 @@ impl Application {
         let passwords = PasswordHasher::new(auth.password_hash_concurrency, auth.password_hash_queue)?;
         let sealer = Arc::new(Sealer::new(&settings.secret_key));
         let tokens = TokenService::new(
-            KeyRing::load(&database, &sealer, &clock).await?,
+            KeyRing::load(&database, &sealer, auth.algorithm, &clock).await?,
             auth.issuer.clone(),
             auth.audience.clone(),
             auth.access_token_ttl,
             clock.clone(),
-        )?;
+        )
+        .await?;
         bootstrap::seed_roles(&database, &clock).await?;
         let first_admin = bootstrap::ensure_first_admin(
             &database,
@@ -98,8 +110,13 @@ impl Application {
             database.clone(),
             passwords.clone(),
             tokens.clone(),
+            external(auth.external.as_ref(), &clock)?,
             sealer,
-            auth.refresh_token_ttl,
+            LoginRules {
+                refresh_token: auth.refresh_token_ttl,
+                cookie: auth.cookie_session_ttl,
+                free_address_failures: auth.free_address_failures,
+            },
             clock.clone(),
         );
         let application = Self { settings: Arc::new(settings), database, clock, passwords, tokens, authentication };
@@ -115,6 +132,7 @@ impl Application {
             .state(self.database.clone())
             .state(self.clock.clone())
             .state(self.passwords.clone())
+            .state(self.tokens.clone())
             .state(self.authentication.clone())
             .state(HealthService::new(self.database.clone(), migrations::names()))
             .lifespan(closing(self.database.clone()))
@@ -138,8 +156,10 @@ pub fn http(docs_enabled: bool) -> App {
         .summary("Users, tokens and a sample resource, made to start a backend from")
         .description(DESCRIPTION)
         .license(License::spdx("MIT OR Apache-2.0"))
-        .tag("auth", "Accounts and tokens")
+        .tag("auth", "Accounts, logins and tokens")
+        .tag("api-keys", "What programs show instead of a login")
         .tag("users", "One's own account, and everybody's for administrators")
+        .tag("roles", "Who may do what")
         .tag("items", "The sample resource")
         .tag("health", "Probes")
         .tag("root", "What is here")
@@ -153,6 +173,22 @@ pub fn http(docs_enabled: bool) -> App {
     } else {
         app.openapi_url(None)
     }
+}
+
+/// The check of the external provider's tokens, if there is one.
+fn external(settings: Option<&ExternalSettings>, clock: &Clock) -> Result<Option<ExternalTokens>, StartError> {
+    let Some(settings) = settings else { return Ok(None) };
+    let roles = settings.roles.iter().map(|(theirs, ours)| Ok((theirs.clone(), ours.parse()?)));
+    let options = ExternalOptions {
+        issuer: settings.issuer.parse().map_err(|_| StartError::ExternalIssuer)?,
+        issuer_text: settings.issuer.clone(),
+        audience: settings.audience.clone(),
+        roles: roles.collect::<Result<_, RoleNameError>>()?,
+        roles_claim: settings.roles_claim.clone(),
+        makes_users: settings.create_users,
+        timeout: settings.timeout,
+    };
+    Ok(Some(ExternalTokens::new(options, clock.clone())?))
 }
 
 /// Closes the database after the last request.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{audit, backend, browser, clients, contract, instructions, schemathesis, test, uploads};
+use crate::{access, audit, backend, browser, clients, contract, instructions, schemathesis, test, uploads};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -24,11 +24,13 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 9] = [
+const PROOFS: [Proof; 11] = [
     Proof { name: "contract", run: contract },
     Proof { name: "schemathesis", run: schemathesis },
     Proof { name: "clients", run: clients },
     Proof { name: "browser", run: browser },
+    Proof { name: "access", run: access },
+    Proof { name: "times of logins, and a long export", run: login_times },
     Proof { name: "cancelled requests and parallel writers", run: cancellations },
     Proof { name: "instructions of dependencies", run: instructions },
     Proof { name: "a large upload and download", run: uploads },
@@ -78,6 +80,14 @@ fn clients(options: &Options) -> Result<()> {
 
 fn browser(options: &Options) -> Result<()> {
     browser::run(&browser::Options { keep_picture: false, address: None, backend: options.backend.clone() })
+}
+
+fn access(options: &Options) -> Result<()> {
+    access::run(&access::Options { backend: options.backend.clone() })
+}
+
+fn login_times(_: &Options) -> Result<()> {
+    test::login_times()
 }
 
 fn cancellations(_: &Options) -> Result<()> {

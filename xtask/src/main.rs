@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command's output is its product")]
 #![allow(clippy::disallowed_methods, reason = "a build tool reads its own environment")]
 
+mod access;
 mod assets;
 mod audit;
 mod backend;
@@ -53,6 +54,8 @@ enum Command {
     Schemathesis(schemathesis::Options),
     /// Generate a TypeScript and a Python client, type-check them, and use them
     Clients(clients::Options),
+    /// Hold logins and tokens against other people's clients and a real identity provider, and measure them
+    Access(access::Options),
     /// Use the documentation pages in a real Chromium
     Browser(browser::Options),
     /// Count the instructions of a request, and what dependencies add to them
@@ -85,6 +88,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Contract(options) => contract::run(options),
         Command::Schemathesis(options) => schemathesis::run(options),
         Command::Clients(options) => clients::run(options),
+        Command::Access(options) => access::run(options),
         Command::Browser(options) => browser::run(options),
         Command::Instructions(options) => instructions::run(options),
         Command::LintDeploy => lint_deploy::run(),

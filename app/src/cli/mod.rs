@@ -1,9 +1,15 @@
 //! The commands of the binary; without one, it serves.
 
+mod create_admin;
+mod database;
+mod keys;
 mod logging;
 mod openapi;
+mod output;
+mod prompt;
 mod serve;
 mod signals;
+mod users;
 
 use clap::{Parser, Subcommand};
 
@@ -24,6 +30,14 @@ enum Command {
     Serve,
     /// Print the OpenAPI document as JSON
     Openapi,
+    /// Make an administrator, who is asked for at the terminal
+    CreateAdmin(create_admin::CreateAdmin),
+    /// The accounts
+    #[command(subcommand)]
+    Users(users::UsersCommand),
+    /// The keys that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
 }
 
 /// Runs the command that the arguments name.
@@ -34,5 +48,8 @@ pub async fn run() -> anyhow::Result<()> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run().await,
         Command::Openapi => openapi::run(),
+        Command::CreateAdmin(wanted) => create_admin::run(wanted).await,
+        Command::Users(command) => users::run(command).await,
+        Command::Keys(command) => keys::run(command).await,
     }
 }

@@ -31,7 +31,7 @@ async fn every_kind_of_error_is_a_whole_problem() {
     let stranger = api.client.get(ME).await;
     assert_body(&stranger, "Unauthorized", "Not authenticated", ME, "not_authenticated");
     let forged = api.client.with_bearer("x").get(ME).await;
-    assert_body(&forged, "Unauthorized", "The access token does not count", ME, "token_invalid");
+    assert_body(&forged, "Unauthorized", "The credential does not count", ME, "token_invalid");
     let forbidden = ada.get("/api/v1/users").await;
     assert_body(&forbidden, "Forbidden", "You lack the permission for this", "/api/v1/users", "forbidden");
     forbidden.assert_header("www-authenticate", r#"Bearer error="insufficient_scope", scope="users:read""#);

@@ -41,7 +41,33 @@ pub struct RequestPartKind;
 
 impl Reading for RequestPartKind {}
 
-/// A part of the request that needs no reading
+/// A part of the request that needs no reading and is always there
+///
+/// Implement it for what an operation must know beyond its parameters, when copying the whole
+/// [`OwnedRequestInfo`] would be too much:
+///
+/// ```
+/// use fastrail::params::{Argument, RequestPart, RequestPartKind};
+/// use fastrail::request::RequestContext;
+///
+/// #[derive(Clone, Copy)]
+/// struct IsSafe(bool);
+///
+/// impl RequestPart for IsSafe {
+///     fn of(cx: &RequestContext) -> Self {
+///         Self(cx.info().method().is_safe())
+///     }
+/// }
+///
+/// impl Argument for IsSafe {
+///     type Kind = RequestPartKind;
+/// }
+///
+/// #[fastrail::get("/")]
+/// async fn read_root(safe: IsSafe) -> bool {
+///     safe.0
+/// }
+/// ```
 pub trait RequestPart: Send + 'static {
     /// Copies it out of the context
     fn of(cx: &RequestContext) -> Self;
