@@ -7,6 +7,7 @@ mod after_response;
 mod arguments;
 mod background;
 mod client;
+mod constants;
 mod dependencies;
 mod docs_pages;
 mod error_scopes;
