@@ -137,10 +137,11 @@ impl RuleSet {
             self.rules.iter().find(|rule| matches!(rule.bound, Bound::ConstNumber(_) | Bound::ConstCount(_)));
         let (allow, rules) = match constant {
             None => (TokenStream::new(), rules),
-            Some(rule) => (
-                quote!(#[allow(clippy::unnecessary_cast, trivial_numeric_casts)]),
-                quote_spanned!(rule.span=> #krate::schema::Rules::consistent(#rules)),
-            ),
+            Some(rule) => (quote!(#[allow(clippy::unnecessary_cast, trivial_numeric_casts)]), {
+                // All tokens of the call stand at the rule, and so does the error.
+                let call = quote_spanned!(rule.span=> __Rules::consistent(#rules));
+                quote!({ use #krate::schema::Rules as __Rules; #call })
+            }),
         };
         quote!({
             #pattern

@@ -54,7 +54,7 @@ pub use dependency::{Dependency, Join, Outcome, State};
 pub use error::{ApiError, Error, ErrorFormat, FastApiErrors, ProblemDetails, ValidationError};
 pub use fastrail_macros::{
     ApiError, Dependency, SecurityScheme, delete, dependency, depends, get, head, options, patch, post, put, test,
-    trace,
+    trace, validator,
 };
 pub use params::{Argument, BodyStream, Extract, ExtractBody, FileBytes, UploadFile};
 pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo};

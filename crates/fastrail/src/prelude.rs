@@ -10,7 +10,7 @@ pub use crate::{
     ApiError, App, BackgroundTasks, BearerToken, Dependency, Email, Error, ExposeSecret, Extract, ExtractBody,
     FileBytes, Html, Join, Lifespan, Location, NoContent, Outcome, Patch, PlainText, ProblemDetails, Redirect, Reply,
     RequestId, Result, Router, Schema, SecretString, SecurityScheme, SetCookie, State, UploadFile, delete, dependency,
-    depends, get, head, options, patch, post, put, routes, trace,
+    depends, get, head, options, patch, post, put, routes, trace, validator,
 };
 pub use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 pub use http::{HeaderMap, StatusCode};

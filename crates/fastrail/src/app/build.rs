@@ -289,6 +289,8 @@ fn add_route(
         always_diagnose: false,
         singles: Vec::new(),
         form: None,
+        merged: Vec::new(),
+        validators: Vec::new(),
         unknown: Unknown::default(),
     };
     let problems = documents.add(entry, |doc| {
@@ -307,6 +309,8 @@ fn add_route(
         endpoint.always_diagnose = doc.is_lossy();
         endpoint.singles = doc.singles();
         endpoint.form = doc.form();
+        endpoint.merged = doc.merged_body();
+        endpoint.validators = doc.validators().to_vec();
         endpoint.unknown = doc.unknown();
     });
     findings.problems.extend(problems.into_iter().map(|problem| format!("{place}: {problem}")));

@@ -123,6 +123,14 @@ impl BodyState {
         }
     }
 
+    /// The same, shared
+    pub(crate) fn shared_bytes(&self) -> Bytes {
+        match self {
+            Self::Buffered(bytes) => bytes.clone(),
+            Self::Unread(_) | Self::Form(_) | Self::Taken => Bytes::new(),
+        }
+    }
+
     /// Takes the body out for someone who reads it as a whole
     pub(crate) fn take(&mut self) -> Body {
         match std::mem::replace(self, Self::Taken) {

@@ -5,7 +5,9 @@
 
 mod after_response;
 mod arguments;
+mod async_validators;
 mod background;
+mod bodies;
 mod client;
 mod constants;
 mod dependencies;
@@ -18,6 +20,7 @@ mod join;
 mod lifespan;
 mod middleware;
 mod openapi;
+mod query_styles;
 mod responses;
 mod routing;
 mod security;
