@@ -183,11 +183,11 @@ where
     S: ArgumentSpec,
     S::Value: Schema + DeserializeOwned,
 {
-    if matches!(S::SOURCE, Source::Auto | Source::Body) {
-        return body::describe::<S>(doc);
-    }
     if file::is_file::<S>() {
         return file::describe::<S>(doc);
+    }
+    if matches!(S::SOURCE, Source::Auto | Source::Body) {
+        return body::describe::<S>(doc);
     }
     doc.async_validators::<S::Value>();
     let meta = S::meta();
