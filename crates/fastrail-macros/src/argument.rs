@@ -9,9 +9,9 @@ use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type
 use crate::docs;
 use crate::examples::Examples;
 use crate::file_rules::{self, FileRules};
-use crate::operation::method_of;
 use crate::provider::Depends;
 use crate::rules::{RULES, RuleSet};
+use crate::style::Style;
 use crate::suggest::unknown_key;
 
 /// The attributes that an argument can have
@@ -81,6 +81,8 @@ pub(crate) struct Argument {
     examples: Examples,
     deprecated: bool,
     hidden: bool,
+    embed: bool,
+    style: Style,
 }
 
 impl Argument {
@@ -121,6 +123,8 @@ impl Argument {
             examples: Examples::default(),
             deprecated: false,
             hidden: false,
+            embed: false,
+            style: Style::default(),
         };
         if let Type::Reference(reference) = ty
             && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static")
@@ -161,6 +165,7 @@ impl Argument {
                 if !matches!(attribute.meta, Meta::Path(_)) {
                     attribute.parse_nested_meta(|meta| self.read_key(&meta))?;
                 }
+                self.style.settle()?;
             }
         }
         Ok(())
@@ -180,6 +185,8 @@ impl Argument {
             "deprecated" => self.deprecated = true,
             "hidden" => self.hidden = true,
             "prefix" if self.source == Source::Path => self.from_prefix = true,
+            "embed" if self.source == Source::Body => self.embed = true,
+            "style" | "explode" if self.source == Source::Query => self.style.read(&key, meta)?,
             "default" => {
                 self.default = Some(if meta.input.peek(syn::Token![=]) { Some(meta.value()?.parse()?) } else { None });
             }
@@ -195,12 +202,13 @@ impl Argument {
                     "deprecated",
                     "hidden",
                 ];
-                if self.source == Source::Path {
-                    known.push("prefix");
-                }
-                if self.source == Source::File {
-                    known.extend(file_rules::KEYS);
-                }
+                known.extend(match self.source {
+                    Source::Path => &["prefix"][..],
+                    Source::Body => &["embed"],
+                    Source::Query => &["style", "explode"],
+                    Source::File => &file_rules::KEYS,
+                    _ => &[],
+                });
                 known.extend(RULES);
                 return Err(meta.error(unknown_key(other, &known)));
             }
@@ -227,7 +235,12 @@ impl Argument {
         let rules = self.rules(krate, generics);
         let file_rules = self.file_rules.method(krate);
         let default = self.default_value(krate);
-        let is_body = self.refuse_scalar_body(krate, generics);
+        let embed = self.embed.then(|| {
+            quote!(
+                const EMBED: bool = true;
+            )
+        });
+        let (style, style_fits) = self.style.to_tokens(krate, ty, generics.params.is_empty());
         let cached = self.depends.cached;
         let (designation, kind) = match &self.depends.provider {
             None if cached => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
@@ -247,7 +260,9 @@ impl Argument {
                 type Value = #ty;
                 type Kind = #kind;
                 const SOURCE: #krate::params::Source = #krate::params::Source::#source;
-                fn meta() -> &'static #krate::params::Meta { #is_body #meta }
+                #embed
+                #style
+                fn meta() -> &'static #krate::params::Meta { #style_fits #meta }
                 #rules
                 #file_rules
                 #default
@@ -309,25 +324,6 @@ impl Argument {
         }
     }
 
-    /// A JSON body is more than one value; a single one is a parameter
-    fn refuse_scalar_body(&self, krate: &TokenStream, generics: &Generics) -> TokenStream {
-        if self.source != Source::Body || !generics.params.is_empty() {
-            return TokenStream::new();
-        }
-        let ty = &self.ty;
-        let message =
-            format!("`{}` is no JSON body by itself: put it into a struct with `#[derive(Schema)]`", self.name);
-        quote_spanned! {ty.span()=>
-            const _: () = ::core::assert!(
-                !::core::matches!(
-                    <#ty as #krate::schema::Schema>::CLASS,
-                    #krate::schema::Class::Number | #krate::schema::Class::Text | #krate::schema::Class::Plain
-                ),
-                #message
-            );
-        }
-    }
-
     fn default_value(&self, krate: &TokenStream) -> TokenStream {
         let Some(default) = &self.default else { return TokenStream::new() };
         let ty = &self.ty;
@@ -347,6 +343,32 @@ impl Argument {
                 #krate::__private::serde_json::to_value(value).ok()
             }
         }
+    }
+}
+
+/// A body is JSON or a form, and one request has one body
+pub(crate) fn refuse_two_bodies(arguments: &[Argument]) -> syn::Result<()> {
+    let mut bodies =
+        arguments.iter().filter(|argument| matches!(argument.source, Source::Body | Source::Form | Source::File));
+    let Some(first) = bodies.next() else { return Ok(()) };
+    let attribute = |source| match source {
+        Source::Form => "#[form]",
+        Source::File => "#[file]",
+        _ => "#[body]",
+    };
+    let is_json = |argument: &&Argument| argument.source == Source::Body;
+    match bodies.find(|argument| is_json(argument) != is_json(&first)) {
+        None => Ok(()),
+        Some(second) => Err(syn::Error::new(
+            second.span,
+            format!(
+                "a body is JSON or a form, not both: `{}` is `{}`, so `{}` cannot be `{}`",
+                first.name,
+                attribute(first.source),
+                second.name,
+                attribute(second.source),
+            ),
+        )),
     }
 }
 
@@ -402,46 +424,4 @@ pub(crate) fn option<T: quote::ToTokens>(value: Option<&T>) -> TokenStream {
 fn phantom(generics: &Generics) -> TokenStream {
     let types: Vec<&Ident> = generics.type_params().map(|parameter| &parameter.ident).collect();
     if types.is_empty() { TokenStream::new() } else { quote!((::core::marker::PhantomData<fn() -> (#(#types,)*)>)) }
-}
-
-/// The item without our attributes, next to the error that its expansion came to
-///
-/// So what calls the fn or names it in `routes![…]` does not add errors of its own about a fn that is missing.
-pub(crate) fn beside(item: TokenStream, error: &syn::Error, is_operation: bool) -> TokenStream {
-    let error = error.to_compile_error();
-    let Ok(mut function) = syn::parse2::<ItemFn>(item) else { return error };
-    // A further method attribute would expand the fn once more.
-    function.attrs.retain(|attribute| method_of(attribute).is_none());
-    for argument in &mut function.sig.inputs {
-        if let FnArg::Typed(typed) = argument {
-            typed.attrs.clear();
-        }
-    }
-    let is_method = matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_)));
-    let stub = (is_operation && !is_method).then(|| operation_stub(&function));
-    quote!(#[allow(unused)] #function #stub #error)
-}
-
-/// An operation without routes
-fn operation_stub(function: &syn::ItemFn) -> TokenStream {
-    let krate = &crate::paths::krate();
-    let (visibility, name) = (&function.vis, &function.sig.ident);
-    quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
-        #visibility struct #name {}
-        impl #krate::routing::Operation for #name {
-            fn metas() -> &'static [#krate::routing::OperationMeta] { &[] }
-            fn describe(
-                _: &mut #krate::openapi::OperationDoc<'_>,
-                _: ::core::option::Option<#krate::__private::StatusCode>,
-            ) {
-            }
-            async fn invoke(
-                _: &mut #krate::request::RequestContext,
-            ) -> ::core::result::Result<#krate::__private::Response, #krate::error::Failure> {
-                ::core::unreachable!()
-            }
-        }
-    }
 }

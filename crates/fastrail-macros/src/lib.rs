@@ -4,6 +4,7 @@
 
 mod api_error;
 mod argument;
+mod beside;
 mod dependency;
 mod docs;
 mod examples;
@@ -14,8 +15,10 @@ mod provider;
 mod rules;
 mod schema;
 mod security;
+mod style;
 mod suggest;
 mod test;
+mod validator;
 
 use proc_macro::TokenStream;
 
@@ -32,7 +35,7 @@ fn finish_beside(
 ) -> TokenStream {
     match result {
         Ok(tokens) => tokens.into(),
-        Err(error) => argument::beside(item, &error, is_operation).into(),
+        Err(error) => beside::beside(item, &error, is_operation).into(),
     }
 }
 
@@ -78,6 +81,17 @@ methods!(get, post, put, patch, delete, head, options, trace);
 pub fn dependency(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item: proc_macro2::TokenStream = item.into();
     finish_beside(item.clone(), dependency::expand(attribute.into(), item), false)
+}
+
+/// Makes an `async fn` a check of a value: `#[schema(validate_async = name_is_free)]` names it at a field or a struct
+///
+/// Its first argument is the value by reference; the others are taken as those of a `#[dependency]` are, though not from
+/// the body. It answers `Result<(), Issue>` or `Result<(), String>`; where the check itself can fail,
+/// `Result<Result<(), Issue>, E>`, and `E` is documented as an answer of each operation that takes such a value.
+#[proc_macro_attribute]
+pub fn validator(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let item: proc_macro2::TokenStream = item.into();
+    finish_beside(item.clone(), validator::expand(attribute.into(), item), false)
 }
 
 /// Runs an `async fn` as a test, on a runtime of its own

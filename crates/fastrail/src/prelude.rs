@@ -11,7 +11,7 @@ pub use crate::{
     FileBytes, Html, Join, JsonLines, Lifespan, Location, NoContent, Outcome, Patch, PlainText, ProblemDetails,
     Redirect, Reply, Request, RequestId, Response, Result, Router, Schema, SecretString, SecurityScheme, SetCookie,
     Sse, State, UploadFile, WebSocket, delete, dependency, depends, get, head, options, patch, post, put, routes,
-    trace, websocket,
+    trace, validator, websocket,
 };
 pub use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 pub use http::{HeaderMap, StatusCode};

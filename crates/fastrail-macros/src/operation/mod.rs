@@ -13,7 +13,7 @@ pub(crate) use attribute::method_of;
 use attribute::{RouteAttribute, route_attribute, tokens_of};
 use template::refuse_what_is_not_served;
 
-use crate::argument::{Argument, Source, count_as_used, option, plain_name, spec_names};
+use crate::argument::{Argument, Source, count_as_used, option, plain_name, refuse_two_bodies, spec_names};
 use crate::docs;
 
 /// Expands the attribute `method` on `item`, together with further method attributes below it
@@ -42,6 +42,7 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
         }
     }
     place_path_arguments(&mut arguments, &routes)?;
+    refuse_two_bodies(&arguments)?;
     count_as_used(&mut function);
 
     let names = spec_names(arguments.len());
@@ -166,8 +167,12 @@ fn implementation(
                 __cx.buffer_body().await?;
             }
             __outer.gather(__cx);
-            #(let #slots = #slots.gather(__cx);)*
+            #(let mut #slots = #slots.gather(__cx);)*
             __cx.verdict()?;
+            if __cx.has_async_validators() {
+                #(#slots.validate(__cx).await?;)*
+                __cx.verdict()?;
+            }
             __outer.resolve(__cx).await?;
             #(let _ = #effect_slots.resolve(__cx).await?;)*
             #(let #values = #argument_slots.resolve(__cx).await?;)*

@@ -346,6 +346,8 @@ fn add_route(
         scopes: Arc::default(),
         stack: wrapped(&flat.pipelines, routed),
         form: None,
+        merged: Vec::new(),
+        validators: Vec::new(),
         unknown: Unknown::default(),
     };
     let problems = documents.add(entry, |doc| {
@@ -371,6 +373,8 @@ fn add_route(
         endpoint.singles = doc.singles();
         endpoint.scopes = doc.scopes().into();
         endpoint.form = doc.form();
+        endpoint.merged = doc.merged_body();
+        endpoint.validators = doc.validators().to_vec();
         endpoint.unknown = doc.unknown();
     });
     findings.problems.extend(problems.into_iter().map(|problem| format!("{place}: {problem}")));

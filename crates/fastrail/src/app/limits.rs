@@ -34,6 +34,9 @@ pub struct Limits {
     pub max_background_waiting: usize,
     /// The deepest nesting of a JSON body; a deeper one is 422. Default: 64
     pub max_depth: usize,
+    /// The most `name=value` pairs in a query or a form that a group or a list is read from, and the most items of a
+    /// list in one value; more are 422. Default: 1,000
+    pub max_parameters: usize,
     /// The most errors that one 422 lists. Default: 100
     pub max_errors: usize,
 }
@@ -50,6 +53,7 @@ impl Default for Limits {
             max_background_running: 256,
             max_background_waiting: 10_000,
             max_depth: 64,
+            max_parameters: 1000,
             max_errors: 100,
         }
     }

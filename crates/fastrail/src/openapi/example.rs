@@ -53,6 +53,11 @@ impl Example {
         Self { external_value: Some(url.into()), ..Self::default() }
     }
 
+    /// Its value, unless it is elsewhere
+    pub(super) fn into_value(self) -> Option<Value> {
+        self.value
+    }
+
     /// One line about it
     #[must_use]
     pub fn summary(mut self, summary: impl Into<String>) -> Self {

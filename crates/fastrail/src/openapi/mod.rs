@@ -4,6 +4,7 @@
 //! themselves into an [`OperationDoc`]; `document` puts the operations together.
 
 mod additions;
+mod body;
 mod document;
 mod errors;
 mod example;
@@ -15,6 +16,7 @@ mod operation;
 mod parameter;
 mod response;
 mod security;
+mod validators;
 mod write;
 
 pub use additions::{Additions, StatusKey};

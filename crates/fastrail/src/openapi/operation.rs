@@ -5,15 +5,16 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::parameter::{ExampleDocs, described};
+use super::body::BodyDoc;
 use super::security::Requirements;
+use super::validators::Validators;
 use super::{ParameterDoc, ResponseDoc};
 use crate::error::{ApiError, ErrorCase};
-use crate::params::file::{FormField, FormSpec};
-use crate::params::{FileRules, Meta, Source};
-use crate::schema::{Generator, JsonSchema, Rules, Schema};
+use crate::params::file::FormSpec;
+use crate::params::{Meta, Source, Style};
+use crate::schema::{Generator, JsonSchema, Schema};
 use crate::security::SecurityScheme;
 
 /// One operation on its way into the document
@@ -22,9 +23,8 @@ pub struct OperationDoc<'g> {
     pub(super) generator: &'g mut Generator,
     schemes: &'g mut Map<String, Value>,
     pub(super) parameters: Vec<ParameterDoc>,
-    pub(super) form_fields: Vec<ParameterDoc>,
     pub(super) form: FormSpec,
-    pub(super) body: Option<Value>,
+    pub(super) body: BodyDoc,
     pub(super) responses: BTreeMap<u16, ResponseDoc>,
     pub(super) errors: Vec<ErrorCase>,
     pub(super) security: Requirements,
@@ -37,15 +37,16 @@ pub struct OperationDoc<'g> {
     pub(super) validates: bool,
     lossy: bool,
     /// Source and name of each parameter outside of groups
-    singles: Vec<(&'static str, String)>,
+    pub(super) singles: Vec<(&'static str, String)>,
     /// The same of each one inside a group
-    grouped: Vec<(&'static str, String)>,
-    strict_groups: bool,
+    pub(super) grouped: Vec<(&'static str, String)>,
+    pub(super) strict_groups: bool,
     pub(super) unknown: Unknown,
     /// How many dependencies were entered, and which one is being described; 0 is the operation itself
     entered: usize,
     depth: usize,
     websocket_takers: usize,
+    pub(super) validators: Validators,
 }
 
 /// How often an operation asks for a dependency
@@ -71,9 +72,8 @@ impl<'g> OperationDoc<'g> {
             generator,
             schemes,
             parameters: Vec::new(),
-            form_fields: Vec::new(),
             form: FormSpec::default(),
-            body: None,
+            body: BodyDoc::default(),
             responses: BTreeMap::new(),
             errors: Vec::new(),
             security: Requirements::default(),
@@ -92,6 +92,7 @@ impl<'g> OperationDoc<'g> {
             entered: 0,
             depth: 0,
             websocket_takers: 0,
+            validators: Validators::default(),
         }
     }
 
@@ -102,7 +103,11 @@ impl<'g> OperationDoc<'g> {
 
     /// Adds a parameter; the same one, taken twice, stands once
     pub fn parameter(&mut self, parameter: ParameterDoc) {
-        self.singles.push((parameter.source.as_str(), parameter.name.clone()));
+        let single = match parameter.style {
+            Style::DeepObject => format!("{}[", parameter.name), // what its keys begin with
+            _ => parameter.name.clone(),
+        };
+        self.singles.push((parameter.source.as_str(), single));
         self.add_parameter(parameter);
     }
 
@@ -148,80 +153,9 @@ impl<'g> OperationDoc<'g> {
         self.lossy = true;
     }
 
-    /// Sets the body
-    pub fn body(&mut self, media_type: &str, schema: JsonSchema, required: bool, meta: &Meta) {
-        self.validates = true;
-        if self.body.is_some() || !self.form_fields.is_empty() {
-            self.problems.push(format!("it takes two bodies; `{}` is the second", meta.name));
-            return;
-        }
-        self.set_body(media_type, described(schema, meta), required, meta.description);
-        if let Some(Value::Object(entry)) =
-            self.body.as_mut().and_then(|body| body.pointer_mut("/content")?.get_mut(media_type))
-        {
-            ExampleDocs::of(meta).write(entry);
-        }
-    }
-
     /// Says that it answers 503 when the app is at a limit
     pub(crate) fn overload(&mut self) {
         self.errors.push(super::write::framework_case(503, "overloaded", "Too much work is waiting; try again later"));
-    }
-
-    /// Sets a body that is read by the operation itself
-    pub(crate) fn raw_body(&mut self, media_type: &str, schema: JsonSchema, meta: &Meta) {
-        let validates = self.validates;
-        self.body(media_type, schema, true, meta);
-        self.validates = validates;
-    }
-
-    /// Sets a form that is a model, with files or without
-    pub(crate) fn form_model<T: Schema>(&mut self, required: bool, meta: &Meta) {
-        let mut scratch = Generator::default();
-        self.form.add_model(&scratch.inline::<T>(), Generator::files_in_memory::<T>());
-        let schema = T::schema(&Rules::NONE, self.generator);
-        self.body(self.form.media_type(), schema, required, meta);
-    }
-
-    /// Adds one field of a form that is a file
-    pub(crate) fn file_field(&mut self, mut field: ParameterDoc, rules: FileRules, in_memory: bool) {
-        self.form.add(FormField { name: field.name.clone(), file: Some(rules), in_memory });
-        if let [content_type] = rules.content_types {
-            field.schema = field.schema.with_content_type(content_type);
-        }
-        self.add_form_field(field);
-    }
-
-    /// The fields of the form, if there is one
-    pub(crate) fn form(&self) -> Option<FormSpec> {
-        if self.form.fields.is_empty() { None } else { Some(self.form.clone()) }
-    }
-
-    /// Adds one field of a form
-    pub fn form_field(&mut self, field: ParameterDoc) {
-        self.form.add(FormField { name: field.name.clone(), file: None, in_memory: false });
-        self.add_form_field(field);
-    }
-
-    fn add_form_field(&mut self, field: ParameterDoc) {
-        self.validates = true;
-        if self.body.is_some() {
-            self.problems.push(format!("it takes a body and the form field `{}`", field.name));
-            return;
-        }
-        self.form_fields.push(field);
-    }
-
-    pub(super) fn set_body(&mut self, media_type: &str, schema: JsonSchema, required: bool, description: Option<&str>) {
-        let mut body = Map::new();
-        if let Some(description) = description {
-            body.insert("description".into(), description.into());
-        }
-        body.insert("content".into(), json!({ media_type: { "schema": schema.into_value() } }));
-        if required {
-            body.insert("required".into(), true.into());
-        }
-        self.body = Some(Value::Object(body));
     }
 
     /// Adds a successful answer
@@ -336,9 +270,11 @@ impl<'g> OperationDoc<'g> {
         self.depth = outside;
     }
 
-    /// Notes that the operation takes the body unread
-    pub(crate) fn takes_raw_body(&mut self) {
+    /// Notes that the operation takes the body unread, and away from whoever comes after
+    pub(crate) fn takes_raw_body(&mut self, meta: &Meta) {
         self.takes_raw_body = true;
+        let added = self.body.add_raw(meta);
+        self.problems.extend(added.err());
     }
 
     /// Describes dependencies that are made at the same time, and refuses what they would both have to make

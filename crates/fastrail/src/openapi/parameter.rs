@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::example::{NamedExamples, examples};
 use super::title_case;
-use crate::params::{Meta, Source};
+use crate::params::{Meta, Source, Style};
 use crate::schema::JsonSchema;
 
 /// A parameter in a path, a query, a header or a cookie, or a field of a form
@@ -18,6 +18,7 @@ pub struct ParameterDoc {
     pub(crate) deprecated: bool,
     pub(crate) hidden: bool,
     pub(super) examples: ExampleDocs,
+    pub(crate) style: Style,
     /// 0 for the operation's own, else the number of the dependency that takes it
     pub(super) depth: usize,
 }
@@ -34,6 +35,7 @@ impl ParameterDoc {
             deprecated: meta.deprecated,
             hidden: meta.hidden,
             examples: ExampleDocs::of(meta),
+            style: Style::Form,
             depth: 0,
         }
     }
@@ -49,8 +51,16 @@ impl ParameterDoc {
             deprecated: false,
             hidden: false,
             examples: ExampleDocs::default(),
+            style: Style::Form,
             depth: 0,
         }
+    }
+
+    /// Says how a list or a struct is written into the query
+    #[must_use]
+    pub fn styled(mut self, style: Style) -> Self {
+        self.style = style;
+        self
     }
 
     /// The parameter as OpenAPI writes it
@@ -64,6 +74,10 @@ impl ParameterDoc {
         }
         if self.deprecated {
             value.insert("deprecated".into(), true.into());
+        }
+        if let Some((style, explode)) = self.style.in_openapi() {
+            value.insert("style".into(), style.into());
+            value.insert("explode".into(), explode.into());
         }
         value.insert("schema".into(), self.schema.into_value());
         self.examples.write(&mut value);
@@ -82,6 +96,13 @@ impl ExampleDocs {
     pub(super) fn of(meta: &Meta) -> Self {
         let named = meta.openapi_examples.map(|examples| examples()).unwrap_or_default();
         Self { single: meta.example.map(|example| example()), named }
+    }
+
+    /// As the keyword `examples` of a schema, which knows values only; `None` where there is none
+    pub(super) fn values(self) -> Option<Vec<Value>> {
+        let named = self.named.into_iter().filter_map(|(_, example)| example.into_value());
+        let values: Vec<Value> = self.single.into_iter().chain(named).collect();
+        (!values.is_empty()).then_some(values)
     }
 
     /// Writes `examples`, else `example`: the two exclude each other (OpenAPI 3.1 §4.8.12.2)

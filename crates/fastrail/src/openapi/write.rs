@@ -11,7 +11,6 @@ use super::merge::deep_merge;
 use super::{OperationDoc, OperationIds, ParameterDoc, title_case};
 use crate::error::{ErrorCase, ErrorFormat};
 use crate::params::Source;
-use crate::schema::JsonSchema;
 
 /// What the writing of an operation needs beside its notebook
 pub(super) struct Writing<'a> {
@@ -24,13 +23,6 @@ pub(super) struct Writing<'a> {
 impl OperationDoc<'_> {
     /// Writes what arguments, dependencies, replies and the user have described; answers what is wrong
     pub(super) fn write(mut self, operation: &mut Map<String, Value>, mut writing: Writing<'_>) -> Vec<String> {
-        if !self.form_fields.is_empty() {
-            let required = self.form_fields.iter().any(|field| field.required);
-            let name = format!("Body_{}", writing.operation_id);
-            let schema = form_schema(std::mem::take(&mut self.form_fields), &name);
-            let reference = self.generator.named(&name, schema);
-            self.set_body(self.form.media_type(), reference, required, None);
-        }
         let mut parameters = std::mem::take(&mut self.parameters);
         parameters.sort_by_key(|parameter| (place(parameter.source), parameter.depth));
         let parameters: Vec<Value> =
@@ -38,8 +30,10 @@ impl OperationDoc<'_> {
         if !parameters.is_empty() {
             operation.insert("parameters".into(), parameters.into());
         }
-        let has_body = self.body.is_some();
-        if let Some(body) = self.body.take() {
+        let body_name = format!("Body_{}", writing.operation_id);
+        let body = std::mem::take(&mut self.body).into_value(self.generator, &body_name, self.form.media_type());
+        let has_body = body.is_some();
+        if let Some(body) = body {
             operation.insert("requestBody".into(), body);
         }
         let cases = self.error_cases(&writing, has_body);
@@ -144,16 +138,4 @@ pub(super) fn framework_case(status: u16, code: &'static str, message: &'static 
         headers: &[],
         format: None,
     }
-}
-
-/// The object whose properties are the fields of a form
-fn form_schema(fields: Vec<ParameterDoc>, name: &str) -> JsonSchema {
-    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
-    let required = Value::from(required);
-    let properties: Map<String, Value> = fields
-        .into_iter()
-        .map(|field| (field.name, field.schema.with_some("description", field.description).into_value()))
-        .collect();
-    let schema = JsonSchema::of("object").with("title", name).with("properties", properties);
-    if required.as_array().is_some_and(Vec::is_empty) { schema } else { schema.with("required", required) }
 }

@@ -38,6 +38,14 @@ pub trait Kind<S: ArgumentSpec>: Reading {
     /// Reads the argument, noting in the context what does not fit
     fn gather(cx: &mut RequestContext) -> Self::Input;
 
+    /// Runs the async validators of what was gathered; everything has fit by then
+    ///
+    /// # Errors
+    /// [`Failure::Invalid`], with the errors noted in the context; else what a validator answers.
+    fn validate(_: &mut RequestContext, _: &mut Self::Input) -> impl Future<Output = Result<(), Failure>> + Send {
+        std::future::ready(Ok(()))
+    }
+
     /// Yields the value; runs only when every input has fit
     fn resolve(cx: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<S::Value, Failure>> + Send;
 }

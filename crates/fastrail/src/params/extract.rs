@@ -93,7 +93,7 @@ where
     type Input = ();
 
     fn describe(doc: &mut OperationDoc<'_>) {
-        doc.takes_raw_body();
+        doc.takes_raw_body(S::meta());
         doc.any_error();
     }
 

@@ -1,5 +1,5 @@
 //! Form fields, from an `application/x-www-form-urlencoded` or a `multipart/form-data` body. As in HTML, an empty field
-//! counts as absent.
+//! counts as absent. Of a repeated one the last counts, as in FastAPI, unless the argument is a list.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::file::{Form, PartValue};
 use super::{NotUtf8, Raw, TextPairs, urlencoded};
 use crate::request::RequestContext;
 
-/// The media type that the document names
+/// The media type of a form without files
 pub(crate) const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 
 pub(crate) fn last<'a>(cx: &'a RequestContext, name: &str) -> Raw<'a> {
@@ -33,7 +33,7 @@ pub(crate) fn all(cx: &RequestContext) -> Result<TextPairs<'_>, NotUtf8> {
     if let Some(form) = cx.body.form() {
         return all_parts(form);
     }
-    let mut pairs = urlencoded::pairs(text(cx)?)?;
+    let mut pairs = urlencoded::pairs(text(cx)?, cx.app.limits.max_parameters)?;
     pairs.retain(|(_, value)| !value.is_empty());
     Ok(pairs)
 }

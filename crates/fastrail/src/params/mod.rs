@@ -18,6 +18,7 @@ pub(crate) mod file;
 mod form;
 mod header;
 mod impls;
+mod merged;
 mod model;
 #[doc(hidden)]
 pub mod of;
@@ -27,7 +28,9 @@ mod query;
 mod raw;
 mod scalar;
 mod spec;
+mod style;
 mod urlencoded;
+mod validators;
 
 pub use argument::{Argument, Kind, Reading};
 pub use body_stream::{BodyStream, BodyStreamKind};
@@ -36,9 +39,15 @@ pub use extract::{Extract, ExtractBody, ExtractBodyKind, ExtractKind};
 pub use file::{FileBytes, FileRules, UploadFile};
 pub(crate) use form::MEDIA_TYPE as FORM_MEDIA_TYPE;
 pub use impls::{RequestPart, RequestPartKind};
+pub(crate) use merged::MergedBody;
 pub use model::ModelKind;
 pub use option::Opt;
 pub(crate) use raw::{NotUtf8, Raw, TextPairs};
 pub use scalar::ScalarKind;
 pub use spec::{ArgumentSpec, Facts, Meta, Pending, Secured, Source, Take};
+pub use style::Style;
 pub(crate) use urlencoded::last as query_of;
+pub use validators::{AsyncChecks, AsyncValidator, AsyncValidators, Checked, RefusalIssue, Verdict};
+pub(crate) use validators::{DynValidator, ValidatorState};
+#[doc(hidden)]
+pub use validators::{VerdictSpec, describe_verdict, settle_verdict};

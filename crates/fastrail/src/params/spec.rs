@@ -5,7 +5,7 @@ use std::future::Future;
 use http::header::HeaderName;
 use serde_json::Value;
 
-use super::{FileRules, Kind, Reading};
+use super::{FileRules, Kind, Reading, Style};
 use crate::error::Failure;
 use crate::openapi::{NamedExamples, OperationDoc};
 use crate::request::RequestContext;
@@ -78,6 +78,12 @@ pub trait ArgumentSpec: Sized + Send + 'static {
 
     /// Where it comes from
     const SOURCE: Source;
+
+    /// Whether it is a field of the JSON body though no other argument reads that: `#[body(embed)]`
+    const EMBED: bool = false;
+
+    /// How a list or a struct is written into the query
+    const STYLE: Style = Style::Form;
 
     /// The fixed facts
     fn meta() -> &'static Meta;
@@ -155,6 +161,14 @@ impl Facts {
 
 /// Something that has been gathered, and yields its value once every input of the request has fit
 pub trait Pending<T>: Send + 'static {
+    /// Runs the async validators of what was read; what does not fit is noted
+    ///
+    /// # Errors
+    /// What a validator answers that could not tell.
+    fn validate(&mut self, _: &mut RequestContext) -> impl Future<Output = Result<(), Failure>> + Send {
+        std::future::ready(Ok(()))
+    }
+
     /// Yields the value
     ///
     /// # Errors
@@ -170,16 +184,28 @@ impl<S: ArgumentSpec, K: Kind<S> + Reading> Take<S> for K {
     }
 
     fn gather(cx: &mut RequestContext) -> impl Pending<S::Value> + use<S, K> {
-        Gathered::<S, K>(K::gather(cx))
+        Gathered::<S, K> { input: K::gather(cx), validated: false }
     }
 }
 
 /// What a kind has gathered
-struct Gathered<S: ArgumentSpec, K: Kind<S>>(K::Input);
+struct Gathered<S: ArgumentSpec, K: Kind<S>> {
+    input: K::Input,
+    /// Whether its async validators have run
+    validated: bool,
+}
 
 impl<S: ArgumentSpec, K: Kind<S>> Pending<S::Value> for Gathered<S, K> {
-    fn resolve(self, cx: &mut RequestContext) -> impl Future<Output = Result<S::Value, Failure>> + Send {
-        K::resolve(cx, self.0)
+    async fn validate(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
+        self.validated = true;
+        K::validate(cx, &mut self.input).await
+    }
+
+    async fn resolve(mut self, cx: &mut RequestContext) -> Result<S::Value, Failure> {
+        if !self.validated && cx.has_async_validators() {
+            K::validate(cx, &mut self.input).await?; // an argument of a dependency, whose turn comes now
+        }
+        K::resolve(cx, self.input).await
     }
 }
 
@@ -239,6 +265,14 @@ enum Progress<T, P> {
 }
 
 impl<T: Send + 'static, P: Pending<T>> Pending<T> for Progress<T, P> {
+    async fn validate(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
+        let Self::Gathered(pending) = self else { return Ok(()) };
+        match pending.validate(cx).await {
+            Err(Failure::Invalid) => Ok(()), // the verdict tells it together with what the other arguments find
+            told => told,
+        }
+    }
+
     async fn resolve(self, cx: &mut RequestContext) -> Result<T, Failure> {
         match self {
             Self::Gathered(pending) => pending.resolve(cx).await,

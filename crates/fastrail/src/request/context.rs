@@ -14,6 +14,7 @@ use crate::background::BackgroundTasks;
 use crate::dependency::{AnyKept, Outcome, Teardowns};
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
 use crate::params::file::multipart;
+use crate::params::{MergedBody, ValidatorState};
 use crate::response::ResponseParts;
 use crate::routing::Endpoint;
 use crate::schema::Issue;
@@ -59,8 +60,11 @@ pub struct RequestContext {
     pub(crate) id: RequestId,
     /// The handshake of a `#[websocket]` operation, until somebody takes it
     pub(crate) websocket: Option<Box<Handshake>>,
+    pub(crate) merged_body: Option<Box<MergedBody>>,
+    pub(crate) validators: ValidatorState,
     errors: Vec<ValidationError>,
     refusal: Option<Error>,
+    refused_body: Option<Box<Error>>,
     gathered: Vec<TypeId>,
     resolved: Vec<Resolved>,
     pub(crate) teardowns: Teardowns,
@@ -87,8 +91,11 @@ impl RequestContext {
             path_values,
             id,
             websocket: None,
+            merged_body: None,
+            validators: ValidatorState::default(),
             errors: Vec::new(),
             refusal: None,
+            refused_body: None,
             gathered: Vec::new(),
             resolved: Vec::new(),
             teardowns: Teardowns::default(),
@@ -149,16 +156,30 @@ impl RequestContext {
         self.refusal.take().map_or(Ok(()), |error| Err(Failure::Error(error)))
     }
 
+    /// Notes that the body is of no kind that can be read: 415, unless an input did not fit either
+    pub(crate) fn refuse_body(&mut self, error: Error) {
+        self.refused_body.get_or_insert_with(|| Box::new(error));
+    }
+
     /// Stops here when an input did not fit
     ///
     /// # Errors
     /// [`Failure::Invalid`], which is answered with a 422 that lists all of them.
     pub fn verdict(&self) -> Result<(), Failure> {
-        if self.errors.is_empty() { Ok(()) } else { Err(Failure::Invalid) }
+        if self.errors.is_empty() && self.refused_body.is_none() { Ok(()) } else { Err(Failure::Invalid) }
     }
 
-    pub(crate) fn take_errors(&mut self) -> Vec<ValidationError> {
-        std::mem::take(&mut self.errors)
+    /// Whether something that the operation takes has an async validator
+    pub fn has_async_validators(&self) -> bool {
+        !self.endpoint.validators.is_empty()
+    }
+
+    /// The answer to [`Failure::Invalid`]
+    pub(crate) fn invalid_answer(&mut self) -> Error {
+        match self.refused_body.take() {
+            Some(error) if self.errors.is_empty() => *error,
+            _ => Error::validation(std::mem::take(&mut self.errors)),
+        }
     }
 
     /// Reads the body into memory under the app's limit, or a form with its files under theirs
@@ -209,8 +230,11 @@ impl RequestContext {
             path_values: self.path_values,
             id: self.id.clone(),
             websocket: None,
+            merged_body: None,
+            validators: ValidatorState::default(),
             errors: Vec::new(),
             refusal: None,
+            refused_body: None,
             gathered: Vec::new(),
             resolved: self.resolved.iter().map(|(key, value)| (*key, value.copy())).collect(),
             teardowns: Teardowns::default(),

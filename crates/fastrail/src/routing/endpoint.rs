@@ -11,6 +11,7 @@ use crate::error::{ErrorAnswers, Failure};
 use crate::middleware::Stack;
 use crate::openapi::Unknown;
 use crate::params::file::FormSpec;
+use crate::params::{DynValidator, ValidatorState};
 use crate::request::RequestContext;
 
 /// A route that is ready to answer
@@ -39,6 +40,10 @@ pub(crate) struct Endpoint {
     pub(crate) stack: Option<Stack>,
     /// The fields of its form, if it takes one
     pub(crate) form: Option<FormSpec>,
+    /// The fields of the JSON body, where several arguments share it; empty where one reads all of it
+    pub(crate) merged: Vec<String>,
+    /// The async validators of what it takes
+    pub(crate) validators: Vec<DynValidator>,
     /// What it can answer beyond the document
     #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "the test client asks"))]
     pub(crate) unknown: Unknown,
@@ -69,6 +74,9 @@ impl Outer {
     /// # Errors
     /// What they answer: usually 401 or 403.
     pub async fn secure(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
+        if !cx.endpoint.validators.is_empty() {
+            ValidatorState::secure(cx).await?;
+        }
         if cx.endpoint.outer.is_empty() {
             return Ok(());
         }
@@ -102,6 +110,9 @@ impl Outer {
 
     /// Reads what the others take
     pub fn gather(&mut self, cx: &mut RequestContext) {
+        if !cx.endpoint.validators.is_empty() {
+            ValidatorState::gather(cx);
+        }
         if cx.endpoint.outer.is_empty() {
             return;
         }

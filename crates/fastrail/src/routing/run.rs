@@ -24,7 +24,7 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
         }
         Ok(Err(failure)) => {
             let error = match failure {
-                Failure::Invalid => Error::validation(cx.take_errors()),
+                Failure::Invalid => cx.invalid_answer(),
                 Failure::Error(error) => error,
             };
             let outcome = Outcome::Failure(error.status());
