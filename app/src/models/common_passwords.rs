@@ -54,7 +54,7 @@ fn is_repetition(chars: &[char]) -> bool {
 /// `1122334455`: each character twice.
 fn is_doubled(chars: &[char]) -> bool {
     let single: Vec<char> = chars.iter().step_by(2).copied().collect();
-    let is_doubled = chars.len() % 2 == 0 && chars.chunks(2).all(|pair| pair[0] == pair[pair.len() - 1]);
+    let is_doubled = chars.len().is_multiple_of(2) && chars.chunks(2).all(|pair| pair[0] == pair[pair.len() - 1]);
     is_doubled && (is_run(&single) || is_dressed_word(&single))
 }
 

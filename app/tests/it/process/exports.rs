@@ -13,7 +13,6 @@ fn peak(process: u32) -> u64 {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the figures are the proof")]
 async fn memory_does_not_grow_with_the_table() {
     let rows: usize = if is_long() { 200_000 } else { 5_000 };
     let folder = tempfile::tempdir().unwrap();

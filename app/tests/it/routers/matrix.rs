@@ -165,7 +165,7 @@ impl<'a> Scene<'a> {
         match operation.name.as_str() {
             "create_token" => {
                 let form = [("grant_type", "password"), ("username", "root@example.com"), ("password", PASSWORD)];
-                return request.form(form);
+                request.form(form)
             }
             "login" => request.json(json!({ "username": "root@example.com", "password": PASSWORD })),
             "register" | "create_user" => request.json(account),

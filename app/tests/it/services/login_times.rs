@@ -26,7 +26,6 @@ fn the_rank_test_tells_samples_apart_and_lets_equal_ones_be() {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the figures are the proof")]
 async fn failed_logins_cannot_be_told_apart_by_their_times() {
     // In the fast gate few, which finds a look that is left out; in the long form as many as the issue asks for.
     let (rounds, bound) = if is_long() { (2_000, 3.3) } else { (40, 5.0) };
