@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 
 use anyhow::{Context, anyhow};
+use fastrail::serve::Address;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 
@@ -35,7 +36,7 @@ pub(super) async fn run() -> anyhow::Result<()> {
         .listener(listener)
         .until(told_to_stop)
         .drain_timeout(settings.server.drain_timeout)
-        .on_ready(move |address| announce(address, docs_enabled))
+        .on_ready(move |address| announce(&address, docs_enabled))
         .await
         .map_err(|error| anyhow!("it could not serve: {}", error.log_detail().unwrap_or_default()))
 }
@@ -65,12 +66,12 @@ fn show(admin: &MadeUpAdmin) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn announce(address: SocketAddr, docs_enabled: bool) {
+fn announce(address: &Address, docs_enabled: bool) {
     tracing::info!(%address, version = VERSION, docs = docs_enabled.then_some(DOCS_PATH), "serving");
     let mut out = std::io::stderr().lock();
-    let mut lines = format!("\n  {NAME} {VERSION} is served at http://{address}\n");
+    let mut lines = format!("\n  {NAME} {VERSION} is served at {address}\n");
     if docs_enabled {
-        lines.push_str(&format!("  Documentation: http://{address}{DOCS_PATH}\n"));
+        lines.push_str(&format!("  Documentation: {address}{DOCS_PATH}\n"));
     }
     lines.push_str(if std::io::stderr().is_terminal() { "  Stop it with Ctrl-C\n\n" } else { "\n" });
     // Nobody can be told that telling failed.

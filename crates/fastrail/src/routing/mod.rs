@@ -16,7 +16,7 @@ pub(crate) use after_response::AfterResponse;
 pub(crate) use detach::DetachOnDrop;
 pub(crate) use endpoint::Endpoint;
 pub use endpoint::Outer;
-pub use operation::{Operation, OperationMeta, Route};
+pub use operation::{Operation, OperationMeta, Route, Timeout};
 pub(crate) use router::{AppPoint, Flat, FlatRoute, Mount, MountPoint, Mounted, behind, flatten, wrapped};
 pub use router::{Include, Mountable, Mounting, Router, TowerService};
 pub(crate) use run::{panicked, run};
