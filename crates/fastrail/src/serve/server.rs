@@ -37,6 +37,7 @@ pub fn serve(app: App) -> Serve {
         on_ready: None,
         stop: None,
         cut_short: None,
+        signals: None,
     }
 }
 
@@ -52,6 +53,7 @@ pub struct Serve {
     on_ready: Option<Box<dyn FnOnce(Address) + Send>>,
     stop: Option<BoxFuture<'static, ()>>,
     cut_short: Option<BoxFuture<'static, ()>>,
+    signals: Option<StopSignals>,
 }
 
 impl Serve {
@@ -118,6 +120,12 @@ impl Serve {
         self
     }
 
+    /// Obeys signals that were caught before, so that one that came meanwhile counts
+    pub fn signals(mut self, signals: StopSignals) -> Self {
+        self.signals = Some(signals);
+        self
+    }
+
     /// Ends the drain at once when this future is ready, in place of a second SIGTERM or Ctrl-C
     pub fn cut_short_by(mut self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
         self.cut_short = Some(Box::pin(stop));
@@ -128,7 +136,10 @@ impl Serve {
         let mut app = self.app.build().map_err(Error::cannot_start)?;
         let (mut stop, cut_short) = match (self.stop, self.cut_short) {
             (Some(stop), cut_short) => (stop, cut_short.unwrap_or_else(|| Box::pin(std::future::pending()))),
-            (None, cut_short) => told_to_stop(cut_short)?,
+            (None, cut_short) => {
+                let caught = self.signals.map_or_else(StopSignals::catch, Ok);
+                told_to_stop(caught.map_err(Error::internal)?, cut_short)
+            }
         };
         app.start().await?;
         let opened = match self.listening {
@@ -191,13 +202,11 @@ fn announce(app: &BuiltApp, address: &Address) {
     }
 }
 
+/// When to stop, and when to end the drain
+type Stops = (BoxFuture<'static, ()>, BoxFuture<'static, ()>);
+
 /// The first signal stops, the second ends the drain; unless somebody else says when that is
-///
-/// They are caught from this call on: one that comes during the start, or right after it, must drain.
-fn told_to_stop(
-    cut_short: Option<BoxFuture<'static, ()>>,
-) -> Result<(BoxFuture<'static, ()>, BoxFuture<'static, ()>), Error> {
-    let mut signals = StopSignals::catch().map_err(Error::internal)?;
+fn told_to_stop(mut signals: StopSignals, cut_short: Option<BoxFuture<'static, ()>>) -> Stops {
     let (first, told) = tokio::sync::oneshot::channel();
     let (second, told_again) = tokio::sync::oneshot::channel();
     tokio::spawn(async move {
@@ -212,5 +221,5 @@ fn told_to_stop(
             std::future::pending::<()>().await;
         }
     });
-    Ok((stop, cut_short.unwrap_or(again)))
+    (stop, cut_short.unwrap_or(again))
 }
