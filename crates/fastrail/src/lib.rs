@@ -30,6 +30,9 @@ pub mod dependency;
 #[cfg(feature = "docs")]
 pub mod docs;
 pub mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod middleware;
 pub mod openapi;
 pub mod params;

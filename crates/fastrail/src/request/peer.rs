@@ -28,7 +28,7 @@ impl Peer {
     }
 
     /// A peer for tests
-    #[cfg(any(test, feature = "testing"))]
+    #[cfg(any(test, feature = "testing", feature = "fuzzing"))]
     pub(crate) fn pretend(address: SocketAddr) -> Self {
         Self { live: None, is_watched: false, pretended: Some(address) }
     }

@@ -129,7 +129,11 @@ where
 }
 
 /// Answers one request, or says why it was refused
-async fn answer(exchange: Exchange, serving: Arc<Serving>, request: Request<Incoming>) -> Result<Answer, Infallible> {
+pub(crate) async fn answer(
+    exchange: Exchange,
+    serving: Arc<Serving>,
+    request: Request<Incoming>,
+) -> Result<Answer, Infallible> {
     let live = Arc::clone(&exchange.live);
     let is_http_1 = request.version() < Version::HTTP_2;
     let refusal = exchange.refusal().or_else(|| refuse_parsed(&request, &serving.limits));
