@@ -14,7 +14,10 @@ use super::watch::Watch;
 /// How long to wait after a failed `accept`, such as when the process has no descriptor left
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Accepts connections until `stop` is ready
+/// How many may still be taken that wait when the server stops: as many as the kernel keeps
+const MAX_LEFT: usize = 4096;
+
+/// Accepts connections until `stop` is ready, and then those that wait already
 pub(crate) async fn accept_until(
     listener: &Listener,
     serving: &Arc<Serving>,
@@ -22,18 +25,34 @@ pub(crate) async fn accept_until(
     stop: &mut BoxFuture<'static, ()>,
 ) {
     let room = Arc::new(Semaphore::new(serving.limits.connections()));
+    let mut stopped = false;
+    let mut left = MAX_LEFT;
     loop {
         let accepted = tokio::select! {
             biased;
-            () = &mut *stop => return,
+            () = &mut *stop, if !stopped => {
+                stopped = true;
+                continue;
+            }
             accepted = listener.accept() => accepted,
+            // Whoever waits to be accepted would be reset when the listener closes.
+            () = std::future::ready(()), if stopped => return,
         };
+        if stopped {
+            left -= 1;
+            if left == 0 {
+                return;
+            }
+        }
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
                 // What has run out may be ours to give.
                 watch.evict();
+                if stopped {
+                    return;
+                }
                 tokio::select! {
                     () = tokio::time::sleep(PAUSE) => continue,
                     () = &mut *stop => return,
@@ -43,7 +62,8 @@ pub(crate) async fn accept_until(
         let permit = tokio::select! {
             biased;
             permit = find_room(&room, watch) => permit,
-            () = &mut *stop => return,
+            () = &mut *stop, if !stopped => return,
+            () = std::future::ready(()), if stopped => return,
         };
         let Some(permit) = permit else { return };
         let live = Arc::new(Live::new(Arc::clone(&watch.clock), peer));

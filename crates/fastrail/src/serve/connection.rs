@@ -88,12 +88,14 @@ async fn first_bytes(stream: &mut Counted, read: &mut Vec<u8>, live: &Live) -> s
     }
 }
 
-/// The future's output, unless an order comes first; nothing is lost where nothing was asked
+/// The future's output, unless the connection has to end before
+///
+/// A server that finishes still reads on for a moment: the first request may be on its way.
 async fn unless_ordered<T>(live: &Live, future: impl Future<Output = T>) -> Option<T> {
     let mut future = pin!(future);
     poll_fn(|cx| {
         live.register(cx.waker());
-        if live.ordered() > Order::GoOn {
+        if matches!(live.ordered(), Order::RefuseHead | Order::Close) {
             return Poll::Ready(None);
         }
         future.as_mut().poll(cx).map(Some)
@@ -113,10 +115,6 @@ where
             Order::Close => return Poll::Ready(Ok(())),
             Order::Finish if !finishing => {
                 finishing = true;
-                // hyper would wait for the first request of a connection.
-                if !live.is_busy() && !live.has_asked() {
-                    return Poll::Ready(Ok(()));
-                }
                 finish(connection.as_mut());
             }
             _ => {}

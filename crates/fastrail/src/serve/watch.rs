@@ -9,6 +9,9 @@ use std::time::Duration;
 use super::deadlines::Deadlines;
 use super::live::{Clock, Live, Order, Reading, millis};
 
+/// How long a connection may take for its first request once the server stops, in milliseconds
+const FIRST_REQUEST: u64 = 100;
+
 /// Every connection of a server
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
@@ -114,7 +117,9 @@ fn look_at(live: &Live, now: u64, limits: &Limits) {
         return;
     }
     let ordered = live.ordered();
-    if ordered > Order::GoOn && live.ordered_for(now) >= limits.linger {
+    // A connection that has not asked yet may have its request on the way, or in hyper's hands.
+    let grace = if ordered == Order::Finish && !live.has_asked() { FIRST_REQUEST.min(limits.linger) } else { limits.linger };
+    if ordered > Order::GoOn && live.ordered_for(now) >= grace {
         return live.order(Order::Close);
     }
     match live.waited(now) {
