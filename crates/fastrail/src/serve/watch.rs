@@ -118,7 +118,8 @@ fn look_at(live: &Live, now: u64, limits: &Limits) {
     }
     let ordered = live.ordered();
     // A connection that has not asked yet may have its request on the way, or in hyper's hands.
-    let grace = if ordered == Order::Finish && !live.has_asked() { FIRST_REQUEST.min(limits.linger) } else { limits.linger };
+    let grace =
+        if ordered == Order::Finish && !live.has_asked() { FIRST_REQUEST.min(limits.linger) } else { limits.linger };
     if ordered > Order::GoOn && live.ordered_for(now) >= grace {
         return live.order(Order::Close);
     }

@@ -124,6 +124,7 @@ async fn the_next_server_takes_the_socket_over_and_the_old_one_ends() {
 async fn a_proxy_that_is_not_trusted_says_nothing() {
     let client = TestClient::new(app(&["10.0.0.0/8"])).await.with_header("x-forwarded-for", "1.2.3.4");
     let from = |address: &str| client.with_peer(address.parse().expect("an address"));
+    assert_eq!(client.openapi()["servers"][0]["url"], "/shop");
     from("9.9.9.9:1").get("/who").await.assert_json("9.9.9.9 http - /shop");
     from("10.0.0.1:1").get("/who").await.assert_json("1.2.3.4 http - /shop");
     from("10.0.0.1:1")
