@@ -90,6 +90,8 @@ pub(crate) struct Live {
     refused: OnceLock<(u32, Refusal)>,
     /// How many requests were answered, times two, plus one when the last was upgraded
     answers: AtomicU32,
+    /// Whether bytes are held back until the next answer decides what they are
+    undecided: AtomicBool,
     /// When the running request must be answered; 0: never. HTTP/1 only, which has one at a time
     due: AtomicU64,
     expired: AtomicBool,
@@ -114,6 +116,7 @@ impl Live {
             in_flight: AtomicU32::new(0),
             refused: OnceLock::new(),
             answers: AtomicU32::new(0),
+            undecided: AtomicBool::new(false),
             due: AtomicU64::new(0),
             expired: AtomicBool::new(false),
             gone: AtomicBool::new(false),
@@ -167,6 +170,11 @@ impl Live {
         true
     }
 
+    /// Notes that the next answer decides what the client's bytes are
+    pub(crate) fn awaits_answer(&self) {
+        self.undecided.store(true, Relaxed);
+    }
+
     /// Whether the last request was answered, and if so, whether it was upgraded
     pub(crate) fn answered_upgrade(&self) -> Option<bool> {
         let answers = self.answers.load(Relaxed);
@@ -176,6 +184,10 @@ impl Live {
     pub(crate) fn answered(&self, is_upgraded: bool) {
         let answers = self.answers.load(Relaxed) >> 1;
         self.answers.store((answers + 1) << 1 | u32::from(is_upgraded), Relaxed);
+        // hyper was told to wait for more, and would wait.
+        if self.undecided.swap(false, Relaxed) {
+            self.waker.wake();
+        }
     }
 
     /// Sets when the running request must be answered

@@ -175,6 +175,9 @@ impl<S: AsyncRead + Unpin> Guard<S> {
     fn poll_read_held(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Held>> {
         let undecided = matches!(self.state, State::Undecided);
         if !undecided || self.live.answered_upgrade().is_none() {
+            if undecided {
+                self.live.awaits_answer();
+            }
             if undecided && self.held.len() >= MAX_EARLY {
                 return Poll::Pending; // the answer wakes this task
             }

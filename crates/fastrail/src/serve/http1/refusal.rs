@@ -15,8 +15,6 @@ pub(crate) enum Refusal {
     Target,
     /// The target is longer than the limit
     TargetTooLong,
-    /// A field has no colon, or no name
-    Field,
     /// A field goes on in the next line (RFC 9112 §5.2)
     FoldedField,
     /// More fields than the limit
@@ -51,7 +49,6 @@ impl Refusal {
             Self::RequestLine => (400, "bad_request_line", "The request line is malformed"),
             Self::Target => (400, "bad_target", "The request's target must be percent-encoded and have no fragment"),
             Self::TargetTooLong => (414, "uri_too_long", "The request's target is too long"),
-            Self::Field => (400, "bad_header", "A header line is malformed"),
             Self::FoldedField => (400, "folded_header", "A header must stand on one line"),
             Self::TooManyFields => (431, "too_many_headers", "The request has too many headers"),
             Self::HeadTooLarge => (431, "headers_too_large", "The request's headers are too large"),

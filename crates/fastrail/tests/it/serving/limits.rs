@@ -63,3 +63,20 @@ async fn a_route_may_take_more_than_the_app() {
     client.post("/echo-large").json(&numbers).await.assert_json(1000);
     client.post("/echo-small").json(&numbers).await.assert_status(413);
 }
+
+#[fastrail::test]
+async fn json_ten_thousand_deep_is_refused_typed_and_untyped() {
+    #[post("/untyped")]
+    async fn untyped(body: BTreeMap<String, serde_json::Value>) -> usize {
+        body.len()
+    }
+    let client = TestClient::new(App::new("T", "1").include(routes![echo_large, untyped])).await;
+    let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
+    let bodies = [deep("[", "]"), deep("{\"a\":", "}"), format!("{{\"a\":{}}}", deep("[", "]")), "[".repeat(10_000)];
+    for body in bodies {
+        for path in ["/untyped", "/echo-large"] {
+            let status = client.post(path).body("application/json", body.clone()).await.status();
+            assert!(status.is_client_error(), "{path} {status}");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Over a real socket: connections, and how a server stops.
 
 mod limits;
+mod protocols;
 mod slow;
 mod smuggling;
 #[cfg(unix)]
