@@ -38,12 +38,13 @@ pub(crate) struct Serving {
 
 /// Serves one connection to its end
 pub(crate) async fn serve(stream: Stream, permit: OwnedSemaphorePermit, live: Arc<Live>, serving: Arc<Serving>) {
+    let _present = Present(Arc::clone(&live));
     let mut stream = Counted { stream, _permit: permit };
     let mut read = Vec::new();
     let first = first_bytes(&mut stream, &mut read, &live);
     let is_http_2 = match unless_ordered(&live, first).await {
         Some(Ok(is_http_2)) => is_http_2,
-        Some(Err(_)) | None => return live.leave(),
+        Some(Err(_)) | None => return,
     };
     let answer = |request| answer(Exchange::begin(Arc::clone(&live)), Arc::clone(&serving), request);
     if is_http_2 {
@@ -66,7 +67,15 @@ pub(crate) async fn serve(stream: Stream, permit: OwnedSemaphorePermit, live: Ar
         let connection = pin!(builder.serve_connection(io, service_fn(answer)).with_upgrades());
         obey(&live, connection, |connection| connection.graceful_shutdown()).await;
     }
-    live.leave();
+}
+
+/// The watch knows a connection until this is dropped, also when a body panics in its task
+struct Present(Arc<Live>);
+
+impl Drop for Present {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
 }
 
 /// Reads until it is clear whether the client speaks HTTP/2
