@@ -7,9 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{
-    access, audit, backend, browser, clients, contract, instructions, schemathesis, serving, test, uploads,
-};
+use crate::{access, audit, backend, browser, clients, contract, instructions, schemathesis, serving, test, uploads};
 
 #[derive(Args)]
 pub(crate) struct Options {
