@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use fastrail::middleware::{Compression, SecurityHeaders};
 use fastrail::openapi::License;
-use fastrail::{App, Lifespan, Limits, ProblemDetails};
+use fastrail::serve::{ConnectionLimits, Deadlines, Listen};
+use fastrail::{App, Lifespan, Limits, ProblemDetails, TrustedProxies};
 use secrecy::ExposeSecret;
 
 use crate::{
-    config::{DatabaseSettings, ExternalSettings, Settings},
+    config::{DatabaseSettings, ExternalSettings, ServerSettings, Settings},
     constants::application::{DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDOC_PATH, SCALAR_PATH, VERSION},
     migrations::{self, MigrationError},
     models::RoleNameError,
@@ -56,6 +57,9 @@ pub enum StartError {
     /// Nobody could ask the external provider.
     #[error("the external identity provider cannot be asked")]
     External(#[from] ProviderError),
+    /// The proxies are none.
+    #[error("SERVER__TRUSTED_PROXIES: {0}")]
+    Proxies(String),
     /// Roles or the first administrator could not be made.
     #[error("the first administrator could not be made")]
     Bootstrap(#[from] BootstrapError),
@@ -76,6 +80,8 @@ pub struct Application {
     pub tokens: TokenService,
     /// Login, refresh, logout, and the check of each request's token.
     pub authentication: AuthenticationService,
+    /// Whose word on a request's origin counts.
+    pub proxies: TrustedProxies,
 }
 
 impl Application {
@@ -84,6 +90,8 @@ impl Application {
     /// # Errors
     /// [`StartError`], the first thing that failed.
     pub async fn start(settings: Settings, clock: Clock) -> Result<(Self, FirstAdmin), StartError> {
+        let proxies = settings.server.trusted_proxies.iter().map(String::as_str);
+        let proxies = TrustedProxies::parse(proxies).map_err(StartError::Proxies)?;
         migrations::apply(settings.database.url.expose_secret()).await?;
         let database = Database::connect(&database_options(&settings.database)).await?;
         let auth = &settings.auth;
@@ -119,7 +127,8 @@ impl Application {
             },
             clock.clone(),
         );
-        let application = Self { settings: Arc::new(settings), database, clock, passwords, tokens, authentication };
+        let application =
+            Self { settings: Arc::new(settings), database, clock, passwords, tokens, authentication, proxies };
         Ok((application, first_admin))
     }
 
@@ -127,7 +136,13 @@ impl Application {
     pub fn http(&self) -> App {
         let server = &self.settings.server;
         http(self.settings.docs_enabled)
-            .limits(Limits { max_body_bytes: server.max_body_bytes, ..Limits::default() })
+            .limits(Limits {
+                max_body_bytes: server.limits.max_body_bytes,
+                request_timeout: Some(server.deadlines.request),
+                ..Limits::default()
+            })
+            .trusted_proxies(self.proxies.clone())
+            .root_path(&server.root_path)
             .state(Arc::clone(&self.settings))
             .state(self.database.clone())
             .state(self.clock.clone())
@@ -213,5 +228,43 @@ pub fn database_options(settings: &DatabaseSettings) -> DatabaseOptions {
         busy_timeout: settings.busy_timeout,
         statement_timeout: settings.statement_timeout,
         idle_in_transaction_timeout: settings.idle_in_transaction_timeout,
+    }
+}
+
+/// Where the server listens.
+#[must_use]
+pub fn listen(server: &ServerSettings) -> Listen {
+    let address = match &server.socket {
+        Some(path) => format!("unix:{}", path.display()),
+        None => std::net::SocketAddr::new(server.host, server.port).to_string(),
+    };
+    Listen { address, reuse_port: server.reuse_port, handover: server.handover_socket.clone() }
+}
+
+/// What the server lets a client send.
+#[must_use]
+pub fn connection_limits(server: &ServerSettings) -> ConnectionLimits {
+    let limits = &server.limits;
+    ConnectionLimits {
+        max_connections: limits.max_connections,
+        max_target_bytes: limits.max_uri_bytes,
+        max_head_bytes: limits.max_header_bytes,
+        max_headers: limits.max_headers,
+        max_streams: limits.max_streams,
+    }
+}
+
+/// How long the server waits for a client.
+#[must_use]
+pub fn deadlines(server: &ServerSettings) -> Deadlines {
+    let deadlines = &server.deadlines;
+    Deadlines {
+        first_byte: deadlines.first_byte,
+        head: deadlines.header,
+        body: deadlines.body,
+        body_bytes: deadlines.body_min_bytes,
+        keep_alive: deadlines.keep_alive,
+        write: deadlines.write,
+        ..Deadlines::default()
     }
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{access, audit, backend, browser, clients, contract, instructions, schemathesis, test, uploads};
+use crate::{access, audit, backend, browser, clients, contract, instructions, schemathesis, serving, test, uploads};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -24,7 +24,7 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 11] = [
+const PROOFS: [Proof; 12] = [
     Proof { name: "contract", run: contract },
     Proof { name: "schemathesis", run: schemathesis },
     Proof { name: "clients", run: clients },
@@ -35,6 +35,7 @@ const PROOFS: [Proof; 11] = [
     Proof { name: "instructions of dependencies", run: instructions },
     Proof { name: "a large upload and download", run: uploads },
     Proof { name: "a broadcast to 1,000 WebSockets", run: broadcast },
+    Proof { name: "hostile networks and input", run: serving },
     Proof { name: "licences and sources", run: licences },
 ];
 
@@ -104,6 +105,10 @@ fn uploads(_: &Options) -> Result<()> {
 
 fn broadcast(_: &Options) -> Result<()> {
     test::broadcast()
+}
+
+fn serving(options: &Options) -> Result<()> {
+    serving::run(&serving::Options { backend: options.backend.clone(), only: None })
 }
 
 fn licences(_: &Options) -> Result<()> {

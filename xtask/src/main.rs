@@ -20,6 +20,7 @@ mod process;
 mod project;
 mod schemathesis;
 mod services;
+mod serving;
 mod test;
 mod tidy;
 mod tools;
@@ -60,6 +61,8 @@ enum Command {
     Browser(browser::Options),
     /// Count the instructions of a request, and what dependencies add to them
     Instructions(instructions::Options),
+    /// Show that the server bears slow clients, hostile input, restarts, crashes and full disks
+    Serving(serving::Options),
     /// Lint the shell scripts and the Dockerfiles
     LintDeploy,
     /// Write the embedded documentation assets anew from their packages
@@ -91,6 +94,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Access(options) => access::run(options),
         Command::Browser(options) => browser::run(options),
         Command::Instructions(options) => instructions::run(options),
+        Command::Serving(options) => serving::run(options),
         Command::LintDeploy => lint_deploy::run(),
         Command::Assets => assets::run(),
         Command::Full(options) => full::run(options),

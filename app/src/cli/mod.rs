@@ -8,8 +8,9 @@ mod openapi;
 mod output;
 mod prompt;
 mod serve;
-mod signals;
 mod users;
+
+use std::future::Future;
 
 use clap::{Parser, Subcommand};
 
@@ -44,12 +45,17 @@ enum Command {
 ///
 /// # Errors
 /// Why it could not be done, in words for the terminal.
-pub async fn run() -> anyhow::Result<()> {
+pub fn run() -> anyhow::Result<()> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run().await,
+        Command::Serve => serve::run(),
         Command::Openapi => openapi::run(),
-        Command::CreateAdmin(wanted) => create_admin::run(wanted).await,
-        Command::Users(command) => users::run(command).await,
-        Command::Keys(command) => keys::run(command).await,
+        Command::CreateAdmin(wanted) => wait(create_admin::run(wanted)),
+        Command::Users(command) => wait(users::run(command)),
+        Command::Keys(command) => wait(keys::run(command)),
     }
+}
+
+/// Runs a command that waits for the database, on a runtime of its own.
+fn wait(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(command)
 }

@@ -28,6 +28,6 @@ pub use error::{Problem, SettingsError};
 pub use external::ExternalSettings;
 pub use logging::{LogFormat, LogLevel, LoggingSettings};
 pub use redis::RedisSettings;
-pub use server::ServerSettings;
+pub use server::{ServerDeadlines, ServerLimits, ServerSettings};
 pub use settings::Settings;
 pub use sources::Sources;

@@ -8,6 +8,7 @@ use fastrail::prelude::*;
 use fastrail::request::RequestContext;
 use fastrail::security::CredentialKind;
 use http::header::COOKIE;
+use http::request::Parts;
 use serde_json::{Value, json};
 
 use super::origin::RequestOrigin;
@@ -53,11 +54,11 @@ impl SecurityScheme for SessionCookie {
         json!({ "type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": description })
     }
 
-    fn read(headers: &HeaderMap) -> Option<Self> {
-        let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+    fn read(request: &Parts) -> Result<Option<Self>, Error> {
+        let lines = request.headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
         let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let (_, value) = pairs.find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty())?;
-        Some(Self(SecretString::from(value)))
+        let found = pairs.find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty());
+        Ok(found.map(|(_, value)| Self(SecretString::from(value))))
     }
 }
 

@@ -30,6 +30,9 @@ pub mod dependency;
 #[cfg(feature = "docs")]
 pub mod docs;
 pub mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod middleware;
 pub mod openapi;
 pub mod params;
@@ -39,6 +42,7 @@ pub mod response;
 pub mod routing;
 pub mod schema;
 pub mod security;
+pub mod serve;
 pub mod static_files;
 #[cfg(feature = "templates")]
 pub mod templates;
@@ -49,7 +53,7 @@ pub mod websocket;
 #[doc(hidden)]
 pub mod __private;
 
-pub use app::{App, BuildError, BuiltApp, Lifespan, Limits, Serve, serve};
+pub use app::{App, BuildError, BuiltApp, Lifespan, Limits};
 pub use axum_core::response::Response;
 pub use background::BackgroundTasks;
 pub use dependency::{Dependency, Join, Outcome, State};
@@ -59,7 +63,7 @@ pub use fastrail_macros::{
     trace, validator, websocket,
 };
 pub use params::{Argument, BodyStream, Extract, ExtractBody, FileBytes, UploadFile};
-pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo};
+pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo, TrustedProxies};
 pub use response::{
     CookieKeys, Event, FileResponse, Html, JsonLines, Location, NoContent, PlainText, Redirect, Reply, ResponseParts,
     SetCookie, Sse, StreamingResponse,
@@ -68,6 +72,7 @@ pub use routing::{Operation, Router, Urls};
 pub use schema::{Email, Patch, Schema};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use security::{BearerToken, SecurityScheme};
+pub use serve::{Serve, serve};
 pub use static_files::{Frontend, StaticFiles};
 #[cfg(feature = "templates")]
 pub use templates::Templates;

@@ -13,6 +13,7 @@ pub mod parameters;
 pub mod path_operations;
 pub mod responses;
 pub mod security;
+pub mod serving;
 pub mod static_files;
 pub mod streams;
 pub mod testing;

@@ -13,7 +13,7 @@ use crate::suggest::unknown_key;
 /// The method attributes
 const METHODS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "trace", "websocket"];
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "callbacks",
     "depends",
     "deprecated",
@@ -22,12 +22,14 @@ const KEYS: [&str; 14] = [
     "external_docs",
     "extra",
     "hidden",
+    "max_body_bytes",
     "operation_id",
     "response_description",
     "responses",
     "status",
     "summary",
     "tags",
+    "timeout",
 ];
 
 /// What one method attribute says
@@ -45,6 +47,8 @@ pub(super) struct RouteAttribute {
     pub(super) deprecated: bool,
     pub(super) hidden: bool,
     pub(super) websocket: bool,
+    pub(super) max_body_bytes: Option<syn::Expr>,
+    pub(super) timeout: Option<LitStr>,
     pub(super) dependencies: Vec<Designation>,
     /// The shape of its errors
     pub(super) errors: Option<Expr>,
@@ -96,6 +100,8 @@ impl Parse for RouteAttribute {
             deprecated: false,
             hidden: false,
             websocket: false,
+            max_body_bytes: None,
+            timeout: None,
             dependencies: Vec::new(),
             errors: None,
             additions: AdditionKeys::default(),
@@ -129,6 +135,8 @@ impl RouteAttribute {
             key if self.additions.read(key, input)? => {}
             "deprecated" => self.deprecated = true,
             "hidden" => self.hidden = true,
+            "max_body_bytes" => self.max_body_bytes = Some(assigned(input)?),
+            "timeout" => self.timeout = Some(assigned(input)?),
             "tags" => {
                 let tags;
                 parenthesized!(tags in input);

@@ -57,7 +57,10 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
         specs.extend(dependency.spec(&name, krate));
         effects.push(name);
     }
-    let metas = routes.iter().map(|route| meta(route, &function, documentation_only, krate));
+    let metas = routes
+        .iter()
+        .map(|route| meta(route, &function, documentation_only, krate))
+        .collect::<syn::Result<Vec<_>>>()?;
     let is_websocket = routes.iter().any(|route| route.websocket);
     if is_websocket && routes.len() > 1 {
         return Err(syn::Error::new_spanned(
@@ -244,7 +247,12 @@ fn place_path_arguments(arguments: &mut [Argument], routes: &[RouteAttribute]) -
 }
 
 /// The fixed facts of one route
-fn meta(route: &RouteAttribute, function: &ItemFn, documentation_only: bool, krate: &TokenStream) -> TokenStream {
+fn meta(
+    route: &RouteAttribute,
+    function: &ItemFn,
+    documentation_only: bool,
+    krate: &TokenStream,
+) -> syn::Result<TokenStream> {
     let (summary, description) = docs::summary_and_description(&function.attrs);
     let summary = option(route.summary.as_ref().map(LitStr::value).or(summary).as_ref());
     let description = option(route.description.as_ref().map(LitStr::value).or(description).as_ref());
@@ -269,8 +277,16 @@ fn meta(route: &RouteAttribute, function: &ItemFn, documentation_only: bool, kra
         Some(format) => quote_spanned!(format.span()=> ::core::option::Option::Some(|| ::std::sync::Arc::new(#format))),
     };
     let additions = route.additions.to_tokens(krate);
+    let max_body_bytes = option(route.max_body_bytes.as_ref());
+    let timeout = match &route.timeout {
+        None => quote!(::core::option::Option::None),
+        Some(text) => {
+            let timeout = timeout(text, krate)?;
+            quote!(::core::option::Option::Some(#timeout))
+        }
+    };
     let (tags, deprecated, hidden, websocket) = (&route.tags, route.deprecated, route.hidden, route.websocket);
-    quote! {
+    Ok(quote! {
         #krate::routing::OperationMeta {
             name: #name,
             method: #krate::__private::Method::#method,
@@ -286,7 +302,30 @@ fn meta(route: &RouteAttribute, function: &ItemFn, documentation_only: bool, kra
             documentation_only: #documentation_only,
             errors: #errors,
             additions: #additions,
+            max_body_bytes: #max_body_bytes,
+            timeout: #timeout,
             place: ::core::concat!(::core::file!(), ":", ::core::line!()),
         }
+    })
+}
+
+/// `timeout = "30s"`, `"500ms"`, `"2m"`, or `"none"`
+fn timeout(text: &LitStr, krate: &TokenStream) -> syn::Result<TokenStream> {
+    let written = text.value();
+    if written == "none" {
+        return Ok(quote!(#krate::routing::Timeout::Never));
+    }
+    let digits = written.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = written.split_at(digits);
+    let factor = match unit {
+        "ms" => 1,
+        "s" => 1000,
+        "m" => 60 * 1000,
+        _ => 0,
+    };
+    let millis = number.parse::<u32>().ok().map(|number| u64::from(number) * factor).filter(|millis| *millis > 0);
+    match millis {
+        Some(millis) => Ok(quote!(#krate::routing::Timeout::After(::core::time::Duration::from_millis(#millis)))),
+        None => Err(syn::Error::new(text.span(), "a timeout is `\"30s\"`, `\"500ms\"`, `\"2m\"`, or `\"none\"`")),
     }
 }

@@ -16,7 +16,7 @@ use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::middleware::SecurityHeaders;
 use crate::openapi::{DocumentBuilder, OperationEntry, Server, Unknown};
-use crate::request::MAX_PATH_PARAMETERS;
+use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
 use crate::routing::{
     AppPoint, Endpoint, Flat, FlatRoute, MountPoint, Mounted, OperationMeta, Table, Target, Urls, behind, flatten,
     parameter_names, wrapped,
@@ -58,6 +58,7 @@ pub(crate) struct AppShared {
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
     pub(crate) websockets: WebSockets,
+    pub(crate) proxies: TrustedProxies,
     pub(crate) tasks: Tasks,
     pub(crate) root_path: String,
     pub(crate) redirect_slashes: bool,
@@ -255,6 +256,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         overrides: app.overrides,
         limits: app.limits,
         websockets: app.websockets,
+        proxies: app.proxies,
         tasks: Tasks::default(),
         root_path: app.root_path,
         redirect_slashes: app.redirect_slashes,

@@ -14,10 +14,11 @@ use super::AppShared;
 use crate::error::Error;
 use crate::middleware::{AccessLog, AppOf, Routed, Stack};
 use crate::request::{
-    Body, BodyState, OwnedRequestInfo, PathValues, RequestContext, RequestId, RequestInfo, X_REQUEST_ID,
+    Body, BodyState, OwnedRequestInfo, PathValues, Peer, RequestContext, RequestId, RequestInfo, X_REQUEST_ID,
 };
 use crate::response::Endless;
-use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Found, Mount, Mounted, Target, panicked};
+use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Found, Mount, Mounted, Target, Timeout, panicked};
+use crate::serve::Deadline;
 
 /// An app as something that answers requests; cloning it is cheap
 #[derive(Clone, Debug)]
@@ -32,9 +33,9 @@ pub(crate) struct MatchedRoute(pub(crate) Arc<Endpoint>);
 
 impl AppHandle {
     /// Answers one request
-    pub(crate) async fn handle(&self, mut request: Request<Body>) -> Response {
+    pub(crate) async fn handle(&self, mut request: Request<Body>, peer: Peer) -> Response {
         let id = RequestId::of(request.headers());
-        let log = AccessLog::start(request.method(), request.uri());
+        let log = AccessLog::start(request.method(), request.uri(), &id);
         let is_head = request.method() == Method::HEAD;
         let root = &self.shared.root_path;
         if !root.is_empty() && request.uri().path().strip_prefix(root).is_some_and(|below| below.starts_with('/')) {
@@ -43,16 +44,29 @@ impl AppHandle {
                 *request.uri_mut() = uri;
             }
         }
-        let mut response = self.answer(request, &id).await;
+        let response = self.answer(request, &id, peer).await;
+        AfterResponse::follow(self.finish(response, &id, log), is_head)
+    }
+
+    /// Answers a request that no operation may see
+    pub(crate) async fn refuse(&self, request: Request<Body>, error: Error, peer: Peer) -> Response {
+        let id = RequestId::of(request.headers());
+        let log = AccessLog::start(request.method(), request.uri(), &id);
+        let response = self.shared.errors.answer(error, info(&self.shared, &request.into_parts().0, &id, &peer)).await;
+        self.finish(response, &id, log)
+    }
+
+    /// What every answer has
+    fn finish(&self, mut response: Response, id: &RequestId, log: Option<AccessLog>) -> Response {
         if let Some(security) = &self.shared.security_headers {
             security.apply(response.headers_mut());
         }
         response.headers_mut().insert(X_REQUEST_ID.clone(), id.header_value());
         if let Some(log) = log {
             let route = response.extensions().get::<MatchedRoute>().map(|route| route.0.path.as_str());
-            log.finish(&id, route, response.status());
+            log.finish(route, response.status());
         }
-        AfterResponse::follow(response, is_head)
+        response
     }
 
     /// The app as what another one mounts, which has done the outermost steps already
@@ -62,8 +76,9 @@ impl AppHandle {
             let app = app.clone();
             let id = request.extensions_mut().remove::<RequestId>();
             let id = id.unwrap_or_else(|| RequestId::of(request.headers()));
+            let peer = request.extensions_mut().remove::<Peer>().unwrap_or_default();
             Box::pin(async move {
-                let mut response = app.answer(request, &id).await;
+                let mut response = app.answer(request, &id, peer).await;
                 if let Some(security) = &app.shared.security_headers {
                     security.apply(response.headers_mut());
                 }
@@ -73,12 +88,13 @@ impl AppHandle {
     }
 
     /// Answers one request, whatever panics
-    async fn answer(&self, mut request: Request<Body>, id: &RequestId) -> Response {
-        let seen = self.seen(&request, id);
+    async fn answer(&self, mut request: Request<Body>, id: &RequestId, peer: Peer) -> Response {
+        let seen = self.seen(&request, id, &peer);
         let answered = match &self.stack {
-            None => AssertUnwindSafe(route(&self.shared, request, id.clone())).catch_unwind().await,
+            None => AssertUnwindSafe(route(&self.shared, request, id.clone(), peer)).catch_unwind().await,
             Some(stack) => {
                 request.extensions_mut().insert(id.clone());
+                request.extensions_mut().insert(peer);
                 request.extensions_mut().insert(AppOf(Arc::clone(&self.shared)));
                 AssertUnwindSafe(stack.respond(request)).catch_unwind().await
             }
@@ -95,9 +111,12 @@ impl AppHandle {
     /// What a handler of panics will want to know of the request, which a layer takes with it when it panics
     ///
     /// Copied only where there are both a layer and such a handler.
-    fn seen(&self, request: &Request<Body>, id: &RequestId) -> Option<OwnedRequestInfo> {
+    fn seen(&self, request: &Request<Body>, id: &RequestId, peer: &Peer) -> Option<OwnedRequestInfo> {
         let is_needed = self.stack.is_some() && self.shared.errors.handles(StatusCode::INTERNAL_SERVER_ERROR);
-        is_needed.then(|| RequestInfo::new(request.method(), request.uri(), request.headers(), id).to_owned())
+        is_needed.then(|| {
+            let info = RequestInfo::new(request.method(), request.uri(), request.headers(), id);
+            info.sent_by(peer, &self.shared.proxies).to_owned()
+        })
     }
 }
 
@@ -115,35 +134,39 @@ pub(crate) fn core(shared: &Arc<AppShared>) -> Stack {
     Stack::of(move |request| {
         let shared = Arc::clone(&shared);
         let id = request.extensions().get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(request.headers()));
-        Box::pin(async move { route(&shared, request, id).await })
+        let peer = request.extensions().get::<Peer>().cloned().unwrap_or_default();
+        Box::pin(async move { route(&shared, request, id, peer).await })
     })
 }
 
 /// Finds what answers, and lets it
-async fn route(shared: &Arc<AppShared>, request: Request<Body>, id: RequestId) -> Response {
+async fn route(shared: &Arc<AppShared>, request: Request<Body>, id: RequestId, peer: Peer) -> Response {
     let (mut parts, body) = request.into_parts();
     let is_head = parts.method == Method::HEAD;
     let response = match shared.table.find(&parts.method, parts.uri.path()) {
         Found::Target(Target::Operation(endpoint), values) => {
             let endpoint = Arc::clone(endpoint);
-            operation(shared, endpoint, values, parts, body, id).await
+            operation(shared, endpoint, values, parts, body, (id, peer)).await
         }
         Found::Target(Target::Page(page), _) => page(&parts.headers),
         Found::Mount(Mounted::Service(service) | Mounted::WrappedFiles(_, service), prefix) => {
             parts.extensions.insert(id);
+            parts.extensions.insert(peer);
             mounted(service.clone(), prefix, parts, body).await
         }
         Found::Mount(Mounted::Files(files), prefix) => match files.respond(&parts, prefix).await {
             Ok(response) => response,
-            Err(error) => shared.errors.answer(error, info(&parts, &id)).await,
+            Err(error) => shared.errors.answer(error, info(shared, &parts, &id, &peer)).await,
         },
         Found::WrongMethod(allow) => {
             let error = Error::of_status(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow);
-            shared.errors.answer(error, info(&parts, &id)).await
+            shared.errors.answer(error, info(shared, &parts, &id, &peer)).await
         }
         Found::Nothing => match with_other_slash(shared, &parts) {
             Some(redirect) => redirect,
-            None => shared.errors.answer(Error::of_status(StatusCode::NOT_FOUND), info(&parts, &id)).await,
+            None => {
+                shared.errors.answer(Error::of_status(StatusCode::NOT_FOUND), info(shared, &parts, &id, &peer)).await
+            }
         },
     };
     if is_head { without_body(response) } else { response }
@@ -182,15 +205,15 @@ async fn operation(
     values: PathValues,
     parts: Parts,
     body: Body,
-    id: RequestId,
+    (id, peer): (RequestId, Peer),
 ) -> Response {
     let matched = tracing::enabled!(target: "fastrail::access", tracing::Level::INFO)
         .then(|| MatchedRoute(Arc::clone(&endpoint)));
     let mut response = match endpoint.stack.clone() {
-        None => call(shared, endpoint, values, parts, body, id).await,
+        None => call(shared, endpoint, values, parts, body, (id, peer)).await,
         Some(stack) => {
             let mut request = Request::from_parts(parts, body);
-            request.extensions_mut().insert(Routed { app: Arc::clone(shared), endpoint, values, id });
+            request.extensions_mut().insert(Routed { app: Arc::clone(shared), endpoint, values, id, peer });
             stack.respond(request).await
         }
     };
@@ -209,7 +232,9 @@ pub(crate) fn routed() -> Stack {
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             match parts.extensions.remove::<Routed>() {
-                Some(Routed { app, endpoint, values, id }) => call(&app, endpoint, values, parts, body, id).await,
+                Some(Routed { app, endpoint, values, id, peer }) => {
+                    call(&app, endpoint, values, parts, body, (id, peer)).await
+                }
                 // A middleware has made a request of its own, without what came with the first one.
                 None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             }
@@ -224,13 +249,34 @@ async fn call(
     values: PathValues,
     parts: Parts,
     body: Body,
-    id: RequestId,
+    (id, peer): (RequestId, Peer),
 ) -> Response {
     let is_safe = parts.method.is_safe();
     let call = endpoint.call;
-    let cx = RequestContext::new(parts, BodyState::Unread(body), Arc::clone(shared), endpoint, values, id);
+    let timeout = match endpoint.meta.timeout {
+        None if endpoint.meta.websocket => None,
+        None => shared.limits.request_timeout,
+        Some(Timeout::After(timeout)) => Some(timeout),
+        Some(Timeout::Never) => None,
+    };
+    let watched = peer.watched();
+    let known = (id.clone(), peer.clone(), parts.uri.clone(), Arc::clone(&endpoint));
+    let cx = RequestContext::new(parts, BodyState::Unread(body), Arc::clone(shared), endpoint, values, id, peer);
     let future = call(Box::new(cx));
-    if is_safe { future.await } else { DetachOnDrop::new(future, shared.tasks.clone()).await }
+    let ended = if is_safe {
+        Deadline::new(future, timeout, watched).await
+    } else {
+        Deadline::new(DetachOnDrop::new(future, shared.tasks.clone()), timeout, watched).await
+    };
+    match ended {
+        Ok(response) => response,
+        // The operation has the rest of the request, or had it.
+        Err(expired) => {
+            let (id, peer, uri, endpoint) = &known;
+            let request = RequestInfo { uri, route: Some(&endpoint.path), ..anonymous(id) };
+            endpoint.errors.answer(expired.error(), request.sent_by(peer, &shared.proxies)).await
+        }
+    }
 }
 
 /// Hands a request to a mounted service, which sees the path below its mount
@@ -264,8 +310,8 @@ fn without_body(response: Response) -> Response {
     Response::from_parts(parts, Body::empty())
 }
 
-fn info<'a>(parts: &'a Parts, id: &'a RequestId) -> RequestInfo<'a> {
-    RequestInfo::new(&parts.method, &parts.uri, &parts.headers, id)
+fn info<'a>(shared: &'a AppShared, parts: &'a Parts, id: &'a RequestId, peer: &'a Peer) -> RequestInfo<'a> {
+    RequestInfo::new(&parts.method, &parts.uri, &parts.headers, id).sent_by(peer, &shared.proxies)
 }
 
 /// A request of which a panic has left only the id

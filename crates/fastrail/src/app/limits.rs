@@ -1,5 +1,7 @@
 //! What one request may cost.
 
+use std::time::Duration;
+
 use crate::schema::ValidationLimits;
 
 const MIB: usize = 1024 * 1024;
@@ -13,7 +15,8 @@ const MIB: usize = 1024 * 1024;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The longest body that is read into memory, in bytes; a longer one is 413. Default: 2 MiB
+    /// The longest body that is read into memory, in bytes; a longer one is 413. Default: 2 MiB. A route's own
+    /// `max_body_bytes` goes before it. What is mounted reads its body itself and has its own limit
     pub max_body_bytes: usize,
     /// The longest `multipart/form-data` body of an operation that takes files or form fields, in bytes; a longer one is 413.
     /// Default: 64 MiB. The `max_bytes` that an operation's files declare make room for themselves
@@ -39,6 +42,10 @@ pub struct Limits {
     pub max_parameters: usize,
     /// The most errors that one 422 lists. Default: 100
     pub max_errors: usize,
+    /// How long an operation may take until its answer's head; then 503 with `Retry-After`. Default: 60 s, which is when
+    /// proxies give up. A route's own `timeout` goes before it; `None` and `timeout = "none"`: for ever. An unsafe
+    /// operation is carried out to its end all the same
+    pub request_timeout: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -55,6 +62,7 @@ impl Default for Limits {
             max_depth: 64,
             max_parameters: 1000,
             max_errors: 100,
+            request_timeout: Some(Duration::from_secs(60)),
         }
     }
 }

@@ -6,7 +6,6 @@ mod handle;
 mod lifespan;
 mod limits;
 mod pages;
-mod serve;
 mod tasks;
 
 pub(crate) use build::AppShared;
@@ -15,7 +14,6 @@ use document::PostProcess;
 pub(crate) use handle::AppHandle;
 pub use lifespan::Lifespan;
 pub use limits::Limits;
-pub use serve::{Serve, serve};
 pub(crate) use tasks::Tasks;
 
 use std::fmt;
@@ -28,7 +26,7 @@ use crate::dependency::{DynProvider, Overrides, StateMap};
 use crate::error::{ApiError, Error, ErrorFormat};
 use crate::middleware::{Middleware, Pipeline};
 use crate::openapi::{DocumentHead, OperationIds};
-use crate::request::OwnedRequestInfo;
+use crate::request::{OwnedRequestInfo, TrustedProxies};
 use crate::routing::{Include, Mountable, Route, Router};
 use crate::static_files::{Frontend, StaticFiles};
 use crate::websocket::WebSockets;
@@ -67,6 +65,7 @@ pub struct App {
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
     pub(crate) websockets: WebSockets,
+    pub(crate) proxies: TrustedProxies,
     pub(crate) pages: DocsPages,
     pub(crate) root_path: String,
     pub(crate) root_path_in_servers: bool,
@@ -88,6 +87,7 @@ impl App {
             overrides: Overrides::default(),
             limits: Limits::default(),
             websockets: WebSockets::default(),
+            proxies: TrustedProxies::default(),
             pages: DocsPages::default(),
             root_path: String::new(),
             root_path_in_servers: true,
@@ -228,6 +228,22 @@ impl App {
     #[must_use]
     pub fn websockets(mut self, settings: WebSockets) -> Self {
         self.websockets = settings;
+        self
+    }
+
+    /// Sets the proxies in front of the app, by default none: what they say of a request (`Forwarded`, `X-Forwarded-*`)
+    /// counts, see [`RequestInfo::client_addr`](crate::RequestInfo::client_addr)
+    ///
+    /// ```
+    /// use fastrail::{App, TrustedProxies};
+    ///
+    /// let proxies = TrustedProxies::parse(["10.0.0.0/8", "unix"])?;
+    /// let app = App::new("Shop", "1.0.0").trusted_proxies(proxies);
+    /// # Ok::<(), String>(())
+    /// ```
+    #[must_use]
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.proxies = proxies;
         self
     }
 

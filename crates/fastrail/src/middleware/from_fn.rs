@@ -10,7 +10,7 @@ use axum_core::response::Response;
 use super::{Middleware, Pipeline, Stack};
 use crate::app::AppShared;
 use crate::error::{Error, ErrorAnswers};
-use crate::request::{Body, OwnedRequestInfo, PathValues, RequestId, RequestInfo};
+use crate::request::{Body, OwnedRequestInfo, PathValues, Peer, RequestId, RequestInfo};
 use crate::response::ReplyError;
 use crate::routing::Endpoint;
 
@@ -171,7 +171,11 @@ impl Pipeline {
 /// What the answer to an error may tell of the request
 fn info(request: &Request) -> OwnedRequestInfo {
     let id = request.extensions().get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(request.headers()));
-    RequestInfo::new(request.method(), request.uri(), request.headers(), &id).to_owned()
+    let info = RequestInfo::new(request.method(), request.uri(), request.headers(), &id);
+    match (request.extensions().get::<Peer>(), request.extensions().get::<AppOf>()) {
+        (Some(peer), Some(AppOf(app))) => info.sent_by(peer, &app.proxies).to_owned(),
+        _ => info.to_owned(),
+    }
 }
 
 /// The app that a request is on its way through
@@ -185,4 +189,5 @@ pub(crate) struct Routed {
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) values: PathValues,
     pub(crate) id: RequestId,
+    pub(crate) peer: Peer,
 }

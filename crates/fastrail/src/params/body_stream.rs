@@ -11,7 +11,7 @@ use http_body::Body as _;
 use super::{Argument, ArgumentSpec, Kind, Reading};
 use crate::error::{Error, Failure};
 use crate::openapi::OperationDoc;
-use crate::request::{Body, RequestContext};
+use crate::request::{Body, RequestContext, unreadable};
 use crate::schema::JsonSchema;
 
 /// The request's body, of any media type, read while the client sends it
@@ -73,8 +73,7 @@ impl Stream for BodyStream {
                 None => return Poll::Ready(None),
                 Some(Ok(frame)) => frame,
                 Some(Err(error)) => {
-                    let broken = Error::new(400, "The request body could not be read").with_code("body_unreadable");
-                    return Poll::Ready(Some(Err(broken.with_log_detail(error))));
+                    return Poll::Ready(Some(Err(unreadable(&error))));
                 }
             };
             let Ok(piece) = frame.into_data() else { continue }; // trailers
@@ -111,7 +110,7 @@ impl<S: ArgumentSpec<Value = BodyStream>> Kind<S> for BodyStreamKind {
 
     async fn resolve(cx: &mut RequestContext, (): ()) -> Result<BodyStream, Failure> {
         let declared = cx.body.announced(&cx.parts.headers).map_err(Failure::Error)?;
-        let limit = cx.app.limits.max_body_bytes as u64;
+        let limit = cx.limits().max_body_bytes as u64;
         Ok(BodyStream { body: cx.body.take(), limit, taken: 0, declared })
     }
 }

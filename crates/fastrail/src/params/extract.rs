@@ -102,7 +102,7 @@ where
     async fn resolve(cx: &mut RequestContext, (): ()) -> Result<ExtractBody<T>, Failure> {
         let mut request = http::Request::from_parts(cx.parts.clone(), cx.body.take());
         // axum's own limit of 2 MiB gives way to the app's.
-        DefaultBodyLimit::max(cx.app.limits.max_body_bytes).apply(&mut request);
+        DefaultBodyLimit::max(cx.limits().max_body_bytes).apply(&mut request);
         let request = request.with_limited_body();
         let extracted = T::from_request(request, &()).await.map_err(IntoResponse::into_response);
         match extracted {

@@ -1,7 +1,7 @@
 //! The request's body: untouched, read into memory under a limit, or taken.
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::Value;
@@ -10,6 +10,7 @@ use crate::app::Limits;
 use crate::error::{Error, Segment, ValidationError};
 use crate::params::file::{Form, FormSpec, Part, PartValue, UploadFile, multipart};
 use crate::schema::Issue;
+use crate::serve::TooSlow;
 
 /// The body of requests and responses: axum-core's, so that axum's extractors and responses fit
 pub type Body = axum_core::body::Body;
@@ -28,7 +29,8 @@ impl BodyState {
     /// Reads the whole body into memory
     ///
     /// # Errors
-    /// 413 when it is longer than `limit` bytes, 415 when it is compressed, 400 when the client broke off.
+    /// 413 when it is longer than `limit` bytes, 415 when it is compressed, 408 when the client stalls, 400 when it broke
+    /// off or its chunks are malformed.
     pub(crate) async fn buffer(&mut self, headers: &HeaderMap, limit: usize) -> Result<(), Error> {
         let Self::Unread(body) = self else { return Ok(()) };
         refuse_encoded(headers)?;
@@ -39,9 +41,7 @@ impl BodyState {
             if error.downcast_ref::<LengthLimitError>().is_some() {
                 too_large(limit as u64)
             } else {
-                Error::new(400, "The request body could not be read")
-                    .with_code("body_unreadable")
-                    .with_log_detail(error)
+                unreadable(&*error)
             }
         })?;
         *self = Self::Buffered(bytes.to_bytes());
@@ -158,6 +158,26 @@ fn refuse_declared_too_large(headers: &HeaderMap, limit: u64) -> Result<(), Erro
         Some(Ok(length)) if length > limit => Err(too_large(limit)),
         _ => Ok(()),
     }
+}
+
+/// Why a body could not be read to its end
+pub(crate) fn unreadable(error: &(dyn std::error::Error + 'static)) -> Error {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<TooSlow>() {
+            return Error::new(408, "The body came too slowly")
+                .with_code("body_too_slow")
+                .with_header(CONNECTION, HeaderValue::from_static("close"));
+        }
+        // What the guard says of malformed chunks; an I/O error is no source of its own.
+        let refused = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if let Some(refused) = refused.and_then(|refused| refused.downcast_ref::<Error>()) {
+            return Error::new(refused.status().as_u16(), refused.detail().clone())
+                .with_code(refused.code().to_owned());
+        }
+        cause = error.source();
+    }
+    Error::new(400, "The request body could not be read").with_code("body_unreadable").with_log_detail(error)
 }
 
 fn too_large(limit: u64) -> Error {

@@ -8,8 +8,8 @@ use http::StatusCode;
 use http::request::Parts;
 use serde_json::Value;
 
-use super::{BodyState, RequestId, RequestInfo};
-use crate::app::AppShared;
+use super::{BodyState, Peer, RequestId, RequestInfo};
+use crate::app::{AppShared, Limits};
 use crate::background::BackgroundTasks;
 use crate::dependency::{AnyKept, Outcome, Teardowns};
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
@@ -62,6 +62,7 @@ pub struct RequestContext {
     pub(crate) websocket: Option<Box<Handshake>>,
     pub(crate) merged_body: Option<Box<MergedBody>>,
     pub(crate) validators: ValidatorState,
+    pub(crate) peer: Peer,
     errors: Vec<ValidationError>,
     refusal: Option<Error>,
     refused_body: Option<Box<Error>>,
@@ -82,6 +83,7 @@ impl RequestContext {
         endpoint: Arc<Endpoint>,
         path_values: PathValues,
         id: RequestId,
+        peer: Peer,
     ) -> Self {
         Self {
             parts,
@@ -93,6 +95,7 @@ impl RequestContext {
             websocket: None,
             merged_body: None,
             validators: ValidatorState::default(),
+            peer,
             errors: Vec::new(),
             refusal: None,
             refused_body: None,
@@ -114,6 +117,8 @@ impl RequestContext {
             route: Some(&self.endpoint.path),
             body: self.body.buffered(),
             root_path: &self.app.root_path,
+            peer: &self.peer,
+            proxies: &self.app.proxies,
         }
     }
 
@@ -182,12 +187,22 @@ impl RequestContext {
         }
     }
 
-    /// Reads the body into memory under the app's limit, or a form with its files under theirs
+    /// The app's limits, with the route's own for its body
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = self.app.limits;
+        if let Some(bytes) = self.endpoint.meta.max_body_bytes {
+            limits.max_body_bytes = bytes;
+            limits.max_upload_bytes = bytes as u64;
+        }
+        limits
+    }
+
+    /// Reads the body into memory under the route's limit or the app's, or a form with its files under theirs
     ///
     /// # Errors
     /// 413 body too large, 415 compressed, 400 broken off.
     pub async fn buffer_body(&mut self) -> Result<(), Failure> {
-        let (headers, limits) = (&self.parts.headers, &self.app.limits);
+        let (headers, limits) = (&self.parts.headers, &self.limits());
         let read = match &self.endpoint.form {
             Some(spec) if multipart::is_multipart(headers) => {
                 let read = self.body.read_form(headers, spec, limits).await;
@@ -232,6 +247,7 @@ impl RequestContext {
             websocket: None,
             merged_body: None,
             validators: ValidatorState::default(),
+            peer: self.peer.clone(),
             errors: Vec::new(),
             refusal: None,
             refused_body: None,

@@ -19,7 +19,7 @@ pub(crate) use endpoint::Endpoint;
 pub use endpoint::Outer;
 pub(crate) use mount::{AppPoint, Mount, MountPoint, Mounted, behind};
 pub use mount::{Mountable, Mounting, TowerService};
-pub use operation::{Operation, OperationMeta, Route};
+pub use operation::{Operation, OperationMeta, Route, Timeout};
 pub(crate) use router::{Flat, FlatRoute, flatten, wrapped};
 pub use router::{Include, Router};
 pub(crate) use run::{panicked, run};

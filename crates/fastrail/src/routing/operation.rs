@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum_core::response::Response;
 use futures_util::future::BoxFuture;
@@ -44,8 +45,21 @@ pub struct OperationMeta {
     pub additions: Option<fn() -> Additions>,
     /// Whether it is a WebSocket, which begins as a `GET`
     pub websocket: bool,
+    /// The longest body, in bytes, when it is not the app's limit
+    pub max_body_bytes: Option<usize>,
+    /// How long it may take, when it is not the app's limit
+    pub timeout: Option<Timeout>,
     /// Where it is written: `src/items.rs:12`
     pub place: &'static str,
+}
+
+/// How long one operation may take
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timeout {
+    /// At most so long
+    After(Duration),
+    /// As long as it likes: it streams, it waits for events
+    Never,
 }
 
 /// A fn that a method attribute has made a path operation; the macro implements it

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::contract::Contract;
 use super::{TestHandshake, TestRequest, TestResponse};
 use crate::app::{App, AppHandle, BuiltApp};
-use crate::request::Body;
+use crate::request::{Body, Peer};
 
 /// Asks an app in this process: no socket, the same code as behind one
 ///
@@ -24,6 +24,7 @@ pub struct TestClient {
     inner: Arc<Inner>,
     headers: HeaderMap,
     checked: bool,
+    peer: Peer,
 }
 
 struct Inner {
@@ -63,7 +64,7 @@ impl TestClient {
             contract,
             cookies: Mutex::new(BTreeMap::new()),
         };
-        Ok(Self { inner: Arc::new(inner), headers: HeaderMap::new(), checked: true })
+        Ok(Self { inner: Arc::new(inner), headers: HeaderMap::new(), checked: true, peer: Peer::default() })
     }
 
     /// A client of the same app that sends this header with every request; it shares the cookies
@@ -82,6 +83,12 @@ impl TestClient {
     #[must_use]
     pub fn with_bearer(&self, token: &str) -> Self {
         self.with_header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// A client of the same app whose requests come from this address; by default they come from nowhere
+    #[must_use]
+    pub fn with_peer(&self, address: std::net::SocketAddr) -> Self {
+        Self { peer: Peer::pretend(address), ..self.clone() }
     }
 
     /// A client of the same app that does not hold the answers against the document
@@ -142,7 +149,7 @@ impl TestClient {
 
     pub(super) async fn send(&self, method: Method, uri: Uri, headers: HeaderMap, body: Body) -> TestResponse {
         let request = self.written(method.clone(), uri.clone(), &headers, body);
-        let response = self.inner.handle.handle(request).await;
+        let response = self.inner.handle.handle(request, self.peer.clone()).await;
         let (parts, body) = response.into_parts();
         let bytes = match body.collect().await {
             Ok(body) => body.to_bytes(),

@@ -25,7 +25,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{self, protocol};
 
 use super::{TestClient, TestResponse};
-use crate::request::Body;
+use crate::request::{Body, Peer};
 use crate::websocket::{Close, Message};
 
 /// What the pipe between client and app holds, in bytes
@@ -102,7 +102,7 @@ impl TestHandshake {
         let handle = self.client.handle();
         let service = service_fn(move |request: Request<Incoming>| {
             let handle = handle.clone();
-            async move { Ok::<_, std::convert::Infallible>(handle.handle(request.map(Body::new)).await) }
+            async move { Ok::<_, std::convert::Infallible>(handle.handle(request.map(Body::new), Peer::default()).await) }
         });
         let serving = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(app_end), service);
         tokio::spawn(serving.with_upgrades());

@@ -22,7 +22,7 @@ use super::upload::Shared;
 use super::{FormField, FormSpec, UploadFile};
 use crate::app::Limits;
 use crate::error::Error;
-use crate::request::Body;
+use crate::request::{Body, unreadable};
 
 /// The most that is read without finding a part or content of one: its headers, or what stands before the first part
 const MAX_SILENT_BYTES: usize = 1024 * 1024;
@@ -223,9 +223,7 @@ fn refused(error: multer::Error, spec: &FormSpec, limits: &Limits) -> Error {
             too_large(format!("The body may have at most {} bytes", max_bytes(spec, limits)))
         }
         multer::Error::StreamReadFailed(cause) if cause.is::<Silent>() => malformed(cause),
-        multer::Error::StreamReadFailed(cause) => {
-            Error::new(400, "The request body could not be read").with_code("body_unreadable").with_log_detail(cause)
-        }
+        multer::Error::StreamReadFailed(cause) => unreadable(&*cause),
         other => malformed(other),
     }
 }

@@ -1,5 +1,12 @@
 //! Over a real socket: connections, and how a server stops.
 
+mod limits;
+mod protocols;
+mod slow;
+mod smuggling;
+#[cfg(unix)]
+mod sockets;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +44,7 @@ async fn echo(body: Vec<u32>) -> Vec<u32> {
     body
 }
 
+/// The app, who has entered `/held`, and what opens it
 fn app() -> (App, mpsc::UnboundedReceiver<()>, Arc<Semaphore>) {
     let (entered, has_entered) = mpsc::unbounded_channel();
     let open = Arc::new(Semaphore::new(0));
@@ -160,4 +168,18 @@ async fn the_drain_ends_at_its_deadline_and_lifespans_end_all_the_same() {
     entered.recv().await.expect("it runs");
     server.stop().await;
     assert_eq!(log.take(), ["ended"]);
+}
+
+#[fastrail::test]
+async fn a_second_signal_ends_the_drain_at_once() {
+    let (app, mut entered, _never_opened) = app();
+    let (again, told_again) = tokio::sync::oneshot::channel::<()>();
+    let cut_short = async move { told_again.await.unwrap_or_default() };
+    let server = Server::start_with(app, |serve| serve.cut_short_by(cut_short)).await;
+    let mut stream = server.connect().await;
+    send(&mut stream, "GET /held HTTP/1.1").await;
+    entered.recv().await.expect("it runs");
+    let draining = server.tell_to_stop();
+    again.send(()).expect("it waits");
+    draining.await.expect("no panic").expect("no error");
 }
