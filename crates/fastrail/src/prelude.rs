@@ -17,5 +17,6 @@ pub use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 pub use http::{HeaderMap, StatusCode};
 pub use rust_decimal::Decimal;
 pub use serde::{Deserialize, Serialize};
+pub use serde_json::{Value, json};
 pub use std::collections::{BTreeMap, BTreeSet};
 pub use uuid::Uuid;

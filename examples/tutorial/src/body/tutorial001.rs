@@ -1,0 +1,20 @@
+//! A model as the body.
+
+use fastrail::prelude::*;
+
+#[derive(Serialize, Deserialize, Schema)]
+struct Item {
+    name: String,
+    description: Option<String>,
+    price: f64,
+    tax: Option<f64>,
+}
+
+#[post("/items/")]
+async fn create_item(item: Item) -> Value {
+    json!(item)
+}
+
+pub(crate) fn app() -> App {
+    App::new("FastAPI", "0.1.0").include(routes![create_item])
+}
