@@ -13,7 +13,8 @@ pub use crate::{
     Sse, State, UploadFile, WebSocket, delete, dependency, depends, get, head, options, patch, post, put, routes,
     trace, validator, websocket,
 };
-pub use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+pub use crate::OwnedRequestInfo;
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use http::{HeaderMap, StatusCode};
 pub use rust_decimal::Decimal;
 pub use serde::{Deserialize, Serialize};

@@ -14,17 +14,65 @@ use std::process::ExitCode;
 
 use fastrail::App;
 
+mod advanced_middleware {
+    pub(crate) mod tutorial003;
+}
+mod app_testing {
+    pub(crate) mod app_a {
+        pub(crate) mod main;
+        #[cfg(test)]
+        mod test_main;
+    }
+    pub(crate) mod app_b {
+        pub(crate) mod main;
+        #[cfg(test)]
+        mod test_main;
+    }
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial003;
+}
 mod body {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
     pub(crate) mod tutorial004;
 }
+mod body_updates {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+}
 mod cookie_params {
     pub(crate) mod tutorial001;
 }
+mod cors {
+    pub(crate) mod tutorial001;
+}
+mod custom_response {
+    pub(crate) mod tutorial002;
+    pub(crate) mod tutorial005;
+}
+mod dependencies {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial001_02;
+    pub(crate) mod tutorial002;
+    pub(crate) mod tutorial003;
+    pub(crate) mod tutorial004;
+    pub(crate) mod tutorial005;
+    pub(crate) mod tutorial006;
+    pub(crate) mod tutorial008b;
+    pub(crate) mod tutorial008c;
+    pub(crate) mod tutorial008d;
+    pub(crate) mod tutorial008e;
+    pub(crate) mod tutorial011;
+    pub(crate) mod tutorial012;
+}
 mod encoder {
     pub(crate) mod tutorial001;
+}
+mod events {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+    pub(crate) mod tutorial003;
 }
 mod first_steps {
     pub(crate) mod tutorial001;
@@ -34,11 +82,29 @@ mod handling_errors {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
+    pub(crate) mod tutorial005;
 }
 mod header_params {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
+}
+mod json_base64_bytes {
+    pub(crate) mod tutorial001;
+}
+mod metadata {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial001_1;
+    pub(crate) mod tutorial002;
+    pub(crate) mod tutorial003;
+}
+mod path_operation_configuration {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+    pub(crate) mod tutorial002b;
+    pub(crate) mod tutorial003;
+    pub(crate) mod tutorial004;
+    pub(crate) mod tutorial006;
 }
 mod path_params {
     pub(crate) mod tutorial001;
@@ -79,6 +145,28 @@ mod query_params_str_validations {
     pub(crate) mod tutorial013;
     pub(crate) mod tutorial014;
 }
+mod response_change_status_code {
+    pub(crate) mod tutorial001;
+}
+mod response_cookies {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+}
+mod response_directly {
+    pub(crate) mod tutorial001;
+}
+mod response_headers {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+}
+mod response_status_code {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+}
+mod separate_openapi_schemas {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+}
 
 /// Makes the table of names: `chapter: name, …;`
 macro_rules! apps {
@@ -89,16 +177,34 @@ macro_rules! apps {
 
 /// Every app by its name, such as `query_params.tutorial001`
 const APPS: &[serve::Entry] = apps! {
+    advanced_middleware: tutorial003;
+    app_testing: app_a::main, app_b::main, tutorial001, tutorial003;
     body: tutorial001, tutorial002, tutorial003, tutorial004;
+    body_updates: tutorial001, tutorial002;
     cookie_params: tutorial001;
+    cors: tutorial001;
+    custom_response: tutorial002, tutorial005;
+    dependencies: tutorial001, tutorial001_02, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
+        tutorial008b, tutorial008c, tutorial008d, tutorial008e, tutorial011, tutorial012;
     encoder: tutorial001;
+    events: tutorial001, tutorial002, tutorial003;
     first_steps: tutorial001, tutorial003;
-    handling_errors: tutorial001, tutorial002, tutorial003;
+    handling_errors: tutorial001, tutorial002, tutorial003, tutorial005;
     header_params: tutorial001, tutorial002, tutorial003;
+    json_base64_bytes: tutorial001;
+    metadata: tutorial001, tutorial001_1, tutorial002, tutorial003;
+    path_operation_configuration: tutorial001, tutorial002, tutorial002b, tutorial003, tutorial004, tutorial006;
     path_params: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005;
     path_params_numeric_validations: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006;
     query_params: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006;
-    query_params_str_validations: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006, tutorial007, tutorial008, tutorial009, tutorial010, tutorial011, tutorial012, tutorial013, tutorial014;
+    query_params_str_validations: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
+        tutorial007, tutorial008, tutorial009, tutorial010, tutorial011, tutorial012, tutorial013, tutorial014;
+    response_change_status_code: tutorial001;
+    response_cookies: tutorial001, tutorial002;
+    response_directly: tutorial001;
+    response_headers: tutorial001, tutorial002;
+    response_status_code: tutorial001, tutorial002;
+    separate_openapi_schemas: tutorial001, tutorial002;
 };
 
 const USAGE: &str =

@@ -13,7 +13,7 @@ pub(crate) type Entry = (&'static str, fn() -> App);
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// The style in which FastAPI writes documents
+/// What FastAPI does by default, and Fastrail where it is told to
 fn styled(app: App) -> App {
     app
 }

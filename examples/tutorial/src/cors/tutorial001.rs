@@ -1,0 +1,15 @@
+//! Pages of other origins.
+
+use fastrail::prelude::*;
+
+const ORIGINS: [&str; 4] =
+    ["http://localhost.tiangolo.com", "https://localhost.tiangolo.com", "http://localhost", "http://localhost:8080"];
+
+#[get("/")]
+async fn main() -> Value {
+    json!({ "message": "Hello World" })
+}
+
+pub(crate) fn app() -> App {
+    App::new("FastAPI", "0.1.0").include(routes![main]).middleware(Cors::allow(ORIGINS).with_credentials())
+}
