@@ -42,6 +42,7 @@ pub mod security;
 pub mod static_files;
 #[cfg(feature = "templates")]
 pub mod templates;
+pub mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod websocket;

@@ -30,6 +30,7 @@ mod app_testing {
     }
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial003;
+    pub(crate) mod tutorial004;
 }
 mod body {
     pub(crate) mod tutorial001;
@@ -48,8 +49,15 @@ mod cors {
     pub(crate) mod tutorial001;
 }
 mod custom_response {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial001b;
     pub(crate) mod tutorial002;
+    pub(crate) mod tutorial004;
     pub(crate) mod tutorial005;
+    pub(crate) mod tutorial006;
+    pub(crate) mod tutorial006b;
+    pub(crate) mod tutorial006c;
+    pub(crate) mod tutorial010;
 }
 mod dependencies {
     pub(crate) mod tutorial001;
@@ -110,6 +118,7 @@ mod path_params {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
+    pub(crate) mod tutorial003b;
     pub(crate) mod tutorial004;
     pub(crate) mod tutorial005;
 }
@@ -136,6 +145,7 @@ mod query_params_str_validations {
     pub(crate) mod tutorial004;
     pub(crate) mod tutorial005;
     pub(crate) mod tutorial006;
+    pub(crate) mod tutorial006c;
     pub(crate) mod tutorial007;
     pub(crate) mod tutorial008;
     pub(crate) mod tutorial009;
@@ -144,6 +154,10 @@ mod query_params_str_validations {
     pub(crate) mod tutorial012;
     pub(crate) mod tutorial013;
     pub(crate) mod tutorial014;
+    pub(crate) mod tutorial015;
+}
+mod request_forms {
+    pub(crate) mod tutorial001;
 }
 mod response_change_status_code {
     pub(crate) mod tutorial001;
@@ -163,9 +177,33 @@ mod response_status_code {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
 }
+mod schema_extra_example {
+    pub(crate) mod tutorial002;
+}
+mod security {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+}
 mod separate_openapi_schemas {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
+}
+mod settings {
+    pub(crate) mod app01 {
+        pub(crate) mod config;
+        pub(crate) mod main;
+    }
+    pub(crate) mod app02 {
+        pub(crate) mod config;
+        pub(crate) mod main;
+        #[cfg(test)]
+        mod test_main;
+    }
+    pub(crate) mod app03 {
+        pub(crate) mod config;
+        pub(crate) mod main;
+    }
+    pub(crate) mod tutorial001;
 }
 
 /// Makes the table of names: `chapter: name, …;`
@@ -178,12 +216,13 @@ macro_rules! apps {
 /// Every app by its name, such as `query_params.tutorial001`
 const APPS: &[serve::Entry] = apps! {
     advanced_middleware: tutorial003;
-    app_testing: app_a::main, app_b::main, tutorial001, tutorial003;
+    app_testing: app_a::main, app_b::main, tutorial001, tutorial003, tutorial004;
     body: tutorial001, tutorial002, tutorial003, tutorial004;
     body_updates: tutorial001, tutorial002;
     cookie_params: tutorial001;
     cors: tutorial001;
-    custom_response: tutorial002, tutorial005;
+    custom_response: tutorial001, tutorial001b, tutorial002, tutorial004, tutorial005, tutorial006, tutorial006b,
+        tutorial006c, tutorial010;
     dependencies: tutorial001, tutorial001_02, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
         tutorial008b, tutorial008c, tutorial008d, tutorial008e, tutorial011, tutorial012;
     encoder: tutorial001;
@@ -194,17 +233,22 @@ const APPS: &[serve::Entry] = apps! {
     json_base64_bytes: tutorial001;
     metadata: tutorial001, tutorial001_1, tutorial002, tutorial003;
     path_operation_configuration: tutorial001, tutorial002, tutorial002b, tutorial003, tutorial004, tutorial006;
-    path_params: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005;
+    path_params: tutorial001, tutorial002, tutorial003, tutorial003b, tutorial004, tutorial005;
     path_params_numeric_validations: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006;
     query_params: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006;
     query_params_str_validations: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
-        tutorial007, tutorial008, tutorial009, tutorial010, tutorial011, tutorial012, tutorial013, tutorial014;
+        tutorial006c, tutorial007, tutorial008, tutorial009, tutorial010, tutorial011, tutorial012, tutorial013,
+        tutorial014, tutorial015;
+    request_forms: tutorial001;
     response_change_status_code: tutorial001;
     response_cookies: tutorial001, tutorial002;
     response_directly: tutorial001;
     response_headers: tutorial001, tutorial002;
     response_status_code: tutorial001, tutorial002;
+    schema_extra_example: tutorial002;
+    security: tutorial001, tutorial002;
     separate_openapi_schemas: tutorial001, tutorial002;
+    settings: app01::main, app02::main, app03::main, tutorial001;
 };
 
 const USAGE: &str =

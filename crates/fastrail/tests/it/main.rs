@@ -31,6 +31,7 @@ mod serving;
 mod static_files;
 mod streaming;
 mod streams;
+mod settings;
 mod support;
 mod teardown;
 mod templates;
