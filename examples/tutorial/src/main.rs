@@ -205,6 +205,10 @@ mod settings {
     }
     pub(crate) mod tutorial001;
 }
+mod sql_databases {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+}
 
 /// Makes the table of names: `chapter: name, …;`
 macro_rules! apps {
@@ -249,6 +253,7 @@ const APPS: &[serve::Entry] = apps! {
     security: tutorial001, tutorial002;
     separate_openapi_schemas: tutorial001, tutorial002;
     settings: app01::main, app02::main, app03::main, tutorial001;
+    sql_databases: tutorial001, tutorial002;
 };
 
 const USAGE: &str =
