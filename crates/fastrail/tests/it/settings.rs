@@ -36,7 +36,8 @@ fn the_environment_goes_before_the_file_and_the_file_before_the_secrets() {
 
 #[test]
 fn every_problem_is_told_at_once_and_no_value_with_it() {
-    let variables = [("T_PASSWORD", "hush\0hush"), ("T_DEBUG", "perhaps"), ("T_PORT", "70000"), ("T_COLOUR", "crimson")];
+    let variables =
+        [("T_PASSWORD", "hush\0hush"), ("T_DEBUG", "perhaps"), ("T_PORT", "70000"), ("T_COLOUR", "crimson")];
     let error = Environment::of(variables).prefix("T_").read::<Settings>().expect_err("wrong settings");
     let named: Vec<&str> = error.problems().iter().filter_map(|problem| Some(problem.split_once(':')?.0)).collect();
     assert_eq!(named, ["T_NAME", "T_PASSWORD", "T_DEBUG", "T_PORT", "T_COLOUR"]);

@@ -2,7 +2,7 @@
 
 use fastrail::prelude::*;
 
-#[dependency(explicit)]
+#[dependency(explicit, guard)]
 async fn verify_token(#[header] x_token: String) -> Result<()> {
     if x_token != "fake-super-secret-token" {
         return Err(Error::new(400, "X-Token header invalid"));
@@ -10,7 +10,7 @@ async fn verify_token(#[header] x_token: String) -> Result<()> {
     Ok(())
 }
 
-#[dependency(explicit)]
+#[dependency(explicit, guard)]
 async fn verify_key(#[header] x_key: String) -> Result<()> {
     if x_key != "fake-super-secret-key" {
         return Err(Error::new(400, "X-Key header invalid"));
