@@ -32,6 +32,23 @@ mod app_testing {
     pub(crate) mod tutorial003;
     pub(crate) mod tutorial004;
 }
+mod background_tasks {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+}
+mod bigger_applications {
+    pub(crate) mod app {
+        pub(crate) mod dependencies;
+        pub(crate) mod internal {
+            pub(crate) mod admin;
+        }
+        pub(crate) mod main;
+        pub(crate) mod routers {
+            pub(crate) mod items;
+            pub(crate) mod users;
+        }
+    }
+}
 mod body {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
@@ -57,6 +74,11 @@ mod custom_response {
     pub(crate) mod tutorial006;
     pub(crate) mod tutorial006b;
     pub(crate) mod tutorial006c;
+    pub(crate) mod tutorial007;
+    pub(crate) mod tutorial008;
+    pub(crate) mod tutorial009;
+    pub(crate) mod tutorial009b;
+    pub(crate) mod tutorial009c;
     pub(crate) mod tutorial010;
 }
 mod dependencies {
@@ -105,6 +127,13 @@ mod metadata {
     pub(crate) mod tutorial001_1;
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
+    pub(crate) mod tutorial004;
+}
+mod openapi_callbacks {
+    pub(crate) mod tutorial001;
+}
+mod openapi_webhooks {
+    pub(crate) mod tutorial001;
 }
 mod path_operation_configuration {
     pub(crate) mod tutorial001;
@@ -112,6 +141,7 @@ mod path_operation_configuration {
     pub(crate) mod tutorial002b;
     pub(crate) mod tutorial003;
     pub(crate) mod tutorial004;
+    pub(crate) mod tutorial005;
     pub(crate) mod tutorial006;
 }
 mod path_params {
@@ -156,6 +186,11 @@ mod query_params_str_validations {
     pub(crate) mod tutorial014;
     pub(crate) mod tutorial015;
 }
+mod request_files {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial001_02;
+    pub(crate) mod tutorial001_03;
+}
 mod request_forms {
     pub(crate) mod tutorial001;
 }
@@ -168,6 +203,7 @@ mod response_cookies {
 }
 mod response_directly {
     pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
 }
 mod response_headers {
     pub(crate) mod tutorial001;
@@ -178,7 +214,9 @@ mod response_status_code {
     pub(crate) mod tutorial002;
 }
 mod schema_extra_example {
+    pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
+    pub(crate) mod tutorial005;
 }
 mod security {
     pub(crate) mod tutorial001;
@@ -209,6 +247,15 @@ mod sql_databases {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
 }
+mod static_files {
+    pub(crate) mod tutorial001;
+}
+mod stream_data {
+    pub(crate) mod tutorial001;
+}
+mod templates {
+    pub(crate) mod tutorial001;
+}
 
 /// Makes the table of names: `chapter: name, …;`
 macro_rules! apps {
@@ -221,12 +268,14 @@ macro_rules! apps {
 const APPS: &[serve::Entry] = apps! {
     advanced_middleware: tutorial003;
     app_testing: app_a::main, app_b::main, tutorial001, tutorial003, tutorial004;
+    background_tasks: tutorial001, tutorial002;
+    bigger_applications: app::main;
     body: tutorial001, tutorial002, tutorial003, tutorial004;
     body_updates: tutorial001, tutorial002;
     cookie_params: tutorial001;
     cors: tutorial001;
     custom_response: tutorial001, tutorial001b, tutorial002, tutorial004, tutorial005, tutorial006, tutorial006b,
-        tutorial006c, tutorial010;
+        tutorial006c, tutorial007, tutorial008, tutorial009, tutorial009b, tutorial009c, tutorial010;
     dependencies: tutorial001, tutorial001_02, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
         tutorial008b, tutorial008c, tutorial008d, tutorial008e, tutorial011, tutorial012;
     encoder: tutorial001;
@@ -235,25 +284,32 @@ const APPS: &[serve::Entry] = apps! {
     handling_errors: tutorial001, tutorial002, tutorial003, tutorial005;
     header_params: tutorial001, tutorial002, tutorial003;
     json_base64_bytes: tutorial001;
-    metadata: tutorial001, tutorial001_1, tutorial002, tutorial003;
-    path_operation_configuration: tutorial001, tutorial002, tutorial002b, tutorial003, tutorial004, tutorial006;
+    metadata: tutorial001, tutorial001_1, tutorial002, tutorial003, tutorial004;
+    openapi_callbacks: tutorial001;
+    openapi_webhooks: tutorial001;
+    path_operation_configuration: tutorial001, tutorial002, tutorial002b, tutorial003, tutorial004, tutorial005,
+        tutorial006;
     path_params: tutorial001, tutorial002, tutorial003, tutorial003b, tutorial004, tutorial005;
     path_params_numeric_validations: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006;
     query_params: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006;
     query_params_str_validations: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
         tutorial006c, tutorial007, tutorial008, tutorial009, tutorial010, tutorial011, tutorial012, tutorial013,
         tutorial014, tutorial015;
+    request_files: tutorial001, tutorial001_02, tutorial001_03;
     request_forms: tutorial001;
     response_change_status_code: tutorial001;
     response_cookies: tutorial001, tutorial002;
-    response_directly: tutorial001;
+    response_directly: tutorial001, tutorial002;
     response_headers: tutorial001, tutorial002;
     response_status_code: tutorial001, tutorial002;
-    schema_extra_example: tutorial002;
+    schema_extra_example: tutorial001, tutorial002, tutorial005;
     security: tutorial001, tutorial002;
     separate_openapi_schemas: tutorial001, tutorial002;
     settings: app01::main, app02::main, app03::main, tutorial001;
     sql_databases: tutorial001, tutorial002;
+    static_files: tutorial001;
+    stream_data: tutorial001;
+    templates: tutorial001;
 };
 
 const USAGE: &str =

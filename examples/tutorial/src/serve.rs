@@ -5,6 +5,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fastrail::App;
+use fastrail::openapi::DocumentStyle;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -15,7 +16,7 @@ type BoxError = Box<dyn Error + Send + Sync>;
 
 /// What FastAPI does by default, and Fastrail where it is told to
 fn styled(app: App) -> App {
-    app
+    app.document_style(DocumentStyle::FastApi)
 }
 
 /// Serves the app that is called `name` on a port of loopback

@@ -15,7 +15,7 @@ use crate::background::Background;
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::middleware::SecurityHeaders;
-use crate::openapi::{DocumentBuilder, OperationEntry, Server, Unknown};
+use crate::openapi::{DocumentBuilder, DocumentStyle, OperationEntry, Server, Unknown};
 use crate::request::MAX_PATH_PARAMETERS;
 use crate::routing::{
     AppPoint, Endpoint, Flat, FlatRoute, MountPoint, Mounted, OperationMeta, Table, Target, Urls, behind, flatten,
@@ -200,7 +200,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     findings.problems.extend_from_slice(&flat.problems);
     let mut table = Table::default();
     let urls = Urls::of(&flat.routes, &flat.mounts);
-    let mut documents = DocumentBuilder::new(app.operation_ids);
+    let mut documents = DocumentBuilder::new(app.operation_ids, app.head.style);
     // All ids first, since a link may name an operation that comes later.
     let ids: Vec<String> = flat.routes.iter().map(|flat| operation_id(flat, &mut documents, &mut findings)).collect();
     for (flat, id) in flat.routes.iter().zip(&ids) {
@@ -318,7 +318,7 @@ fn add_route(
     }
     let mut scratch;
     let documents = if flat.hidden {
-        scratch = DocumentBuilder::new(documents.ids.clone());
+        scratch = DocumentBuilder::new(documents.ids.clone(), DocumentStyle::default());
         &mut scratch
     } else {
         documents

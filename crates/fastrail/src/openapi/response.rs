@@ -41,7 +41,7 @@ const JSON: &str = "application/json";
 pub struct ResponseDoc {
     pub(crate) description: Option<String>,
     content: Vec<(String, Content)>,
-    headers: Vec<Header>,
+    pub(super) headers: Vec<Header>,
     links: Vec<(String, Link)>,
     pub(crate) any_status: bool,
 }
