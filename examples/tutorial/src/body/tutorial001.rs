@@ -1,13 +1,14 @@
-//! A model as the body.
+//! A model as the body; its numbers may come as text, which is refused elsewhere.
 
 use fastrail::prelude::*;
+use fastrail::schema::Lax;
 
 #[derive(Serialize, Deserialize, Schema)]
 struct Item {
     name: String,
     description: Option<String>,
-    price: f64,
-    tax: Option<f64>,
+    price: Lax<f64>,
+    tax: Option<Lax<f64>>,
 }
 
 #[post("/items/")]
