@@ -15,6 +15,7 @@ pub mod responses;
 pub mod security;
 pub mod static_files;
 pub mod streams;
+pub mod settings;
 pub mod testing;
 pub mod validation;
 pub mod websockets;
