@@ -216,6 +216,8 @@ mod response_status_code {
 mod schema_extra_example {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
+    pub(crate) mod tutorial003;
+    pub(crate) mod tutorial004;
     pub(crate) mod tutorial005;
 }
 mod security {
@@ -302,7 +304,7 @@ const APPS: &[serve::Entry] = apps! {
     response_directly: tutorial001, tutorial002;
     response_headers: tutorial001, tutorial002;
     response_status_code: tutorial001, tutorial002;
-    schema_extra_example: tutorial001, tutorial002, tutorial005;
+    schema_extra_example: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005;
     security: tutorial001, tutorial002;
     separate_openapi_schemas: tutorial001, tutorial002;
     settings: app01::main, app02::main, app03::main, tutorial001;

@@ -165,11 +165,11 @@ impl<'g> OperationDoc<'g> {
     }
 
     /// FastAPI does not know what a type sets besides its body
-    fn worded(&self, mut response: ResponseDoc) -> ResponseDoc {
-        if self.generator.style == DocumentStyle::FastApi {
-            response.headers.clear();
+    fn worded(&self, response: ResponseDoc) -> ResponseDoc {
+        match self.generator.style {
+            DocumentStyle::Exact => response,
+            DocumentStyle::FastApi => response.without_headers(),
         }
-        response
     }
 
     /// Changes an answer that has been added

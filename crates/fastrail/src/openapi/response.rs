@@ -41,7 +41,7 @@ const JSON: &str = "application/json";
 pub struct ResponseDoc {
     pub(crate) description: Option<String>,
     content: Vec<(String, Content)>,
-    pub(super) headers: Vec<Header>,
+    headers: Vec<Header>,
     links: Vec<(String, Link)>,
     pub(crate) any_status: bool,
 }
@@ -183,6 +183,12 @@ impl ResponseDoc {
     }
 
     /// As OpenAPI writes it; links that lead nowhere go to `problems`
+    /// The same without a word of headers
+    pub(super) fn without_headers(mut self) -> Self {
+        self.headers.clear();
+        self
+    }
+
     pub(super) fn into_value(
         self,
         title: &str,
