@@ -39,10 +39,10 @@ pub mod response;
 pub mod routing;
 pub mod schema;
 pub mod security;
+pub mod settings;
 pub mod static_files;
 #[cfg(feature = "templates")]
 pub mod templates;
-pub mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod websocket;

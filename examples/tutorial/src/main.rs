@@ -15,6 +15,8 @@ use std::process::ExitCode;
 use fastrail::App;
 
 mod advanced_middleware {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
 }
 mod app_testing {
@@ -29,8 +31,12 @@ mod app_testing {
         mod test_main;
     }
     pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
     pub(crate) mod tutorial004;
+}
+mod authentication_error_status_code {
+    pub(crate) mod tutorial001;
 }
 mod background_tasks {
     pub(crate) mod tutorial001;
@@ -59,16 +65,26 @@ mod body_updates {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
 }
+mod configure_swagger_ui {
+    pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
+    pub(crate) mod tutorial003;
+}
 mod cookie_params {
     pub(crate) mod tutorial001;
 }
 mod cors {
     pub(crate) mod tutorial001;
 }
+mod custom_request_and_route {
+    pub(crate) mod tutorial002;
+    pub(crate) mod tutorial003;
+}
 mod custom_response {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial001b;
     pub(crate) mod tutorial002;
+    pub(crate) mod tutorial003;
     pub(crate) mod tutorial004;
     pub(crate) mod tutorial005;
     pub(crate) mod tutorial006;
@@ -128,6 +144,9 @@ mod metadata {
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
     pub(crate) mod tutorial004;
+}
+mod middleware {
+    pub(crate) mod tutorial001;
 }
 mod openapi_callbacks {
     pub(crate) mod tutorial001;
@@ -190,6 +209,8 @@ mod request_files {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial001_02;
     pub(crate) mod tutorial001_03;
+    pub(crate) mod tutorial002;
+    pub(crate) mod tutorial003;
 }
 mod request_forms {
     pub(crate) mod tutorial001;
@@ -223,6 +244,11 @@ mod schema_extra_example {
 mod security {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
+    pub(crate) mod tutorial003;
+    pub(crate) mod tutorial004;
+    pub(crate) mod tutorial005;
+    pub(crate) mod tutorial006;
+    pub(crate) mod tutorial007;
 }
 mod separate_openapi_schemas {
     pub(crate) mod tutorial001;
@@ -255,6 +281,12 @@ mod static_files {
 mod stream_data {
     pub(crate) mod tutorial001;
 }
+mod stream_json_lines {
+    pub(crate) mod tutorial001;
+}
+mod sub_applications {
+    pub(crate) mod tutorial001;
+}
 mod templates {
     pub(crate) mod tutorial001;
 }
@@ -268,16 +300,19 @@ macro_rules! apps {
 
 /// Every app by its name, such as `query_params.tutorial001`
 const APPS: &[serve::Entry] = apps! {
-    advanced_middleware: tutorial003;
-    app_testing: app_a::main, app_b::main, tutorial001, tutorial003, tutorial004;
+    advanced_middleware: tutorial001, tutorial002, tutorial003;
+    app_testing: app_a::main, app_b::main, tutorial001, tutorial002, tutorial003, tutorial004;
+    authentication_error_status_code: tutorial001;
     background_tasks: tutorial001, tutorial002;
     bigger_applications: app::main;
     body: tutorial001, tutorial002, tutorial003, tutorial004;
     body_updates: tutorial001, tutorial002;
+    configure_swagger_ui: tutorial001, tutorial002, tutorial003;
     cookie_params: tutorial001;
     cors: tutorial001;
-    custom_response: tutorial001, tutorial001b, tutorial002, tutorial004, tutorial005, tutorial006, tutorial006b,
-        tutorial006c, tutorial007, tutorial008, tutorial009, tutorial009b, tutorial009c, tutorial010;
+    custom_request_and_route: tutorial002, tutorial003;
+    custom_response: tutorial001, tutorial001b, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
+        tutorial006b, tutorial006c, tutorial007, tutorial008, tutorial009, tutorial009b, tutorial009c, tutorial010;
     dependencies: tutorial001, tutorial001_02, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
         tutorial008b, tutorial008c, tutorial008d, tutorial008e, tutorial011, tutorial012;
     encoder: tutorial001;
@@ -287,6 +322,7 @@ const APPS: &[serve::Entry] = apps! {
     header_params: tutorial001, tutorial002, tutorial003;
     json_base64_bytes: tutorial001;
     metadata: tutorial001, tutorial001_1, tutorial002, tutorial003, tutorial004;
+    middleware: tutorial001;
     openapi_callbacks: tutorial001;
     openapi_webhooks: tutorial001;
     path_operation_configuration: tutorial001, tutorial002, tutorial002b, tutorial003, tutorial004, tutorial005,
@@ -297,7 +333,7 @@ const APPS: &[serve::Entry] = apps! {
     query_params_str_validations: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
         tutorial006c, tutorial007, tutorial008, tutorial009, tutorial010, tutorial011, tutorial012, tutorial013,
         tutorial014, tutorial015;
-    request_files: tutorial001, tutorial001_02, tutorial001_03;
+    request_files: tutorial001, tutorial001_02, tutorial001_03, tutorial002, tutorial003;
     request_forms: tutorial001;
     response_change_status_code: tutorial001;
     response_cookies: tutorial001, tutorial002;
@@ -305,12 +341,14 @@ const APPS: &[serve::Entry] = apps! {
     response_headers: tutorial001, tutorial002;
     response_status_code: tutorial001, tutorial002;
     schema_extra_example: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005;
-    security: tutorial001, tutorial002;
+    security: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006, tutorial007;
     separate_openapi_schemas: tutorial001, tutorial002;
     settings: app01::main, app02::main, app03::main, tutorial001;
     sql_databases: tutorial001, tutorial002;
     static_files: tutorial001;
     stream_data: tutorial001;
+    stream_json_lines: tutorial001;
+    sub_applications: tutorial001;
     templates: tutorial001;
 };
 

@@ -1,10 +1,10 @@
-//! A redirect.
+//! A redirect that is built by hand: the document does not know of it.
 
 use fastrail::prelude::*;
 
 #[get("/typer")]
-async fn redirect_typer() -> Redirect {
-    Redirect::to("https://typer.tiangolo.com")
+async fn redirect_typer() -> Result<Response> {
+    Redirect::to("https://typer.tiangolo.com").into_reply(StatusCode::TEMPORARY_REDIRECT)
 }
 
 pub(crate) fn app() -> App {

@@ -1,16 +1,11 @@
-//! Text of a media type of one's own.
+//! A response that is built by hand.
 
+use fastrail::Body;
 use fastrail::prelude::*;
-use fastrail::response::{Content, MediaType};
-
-struct Xml;
-
-impl MediaType for Xml {
-    const NAME: &'static str = "application/xml";
-}
+use http::header::CONTENT_TYPE;
 
 #[get("/legacy/")]
-fn get_legacy_data() -> Content<Xml> {
+fn get_legacy_data() -> Result<Response> {
     let data = r#"<?xml version="1.0"?>
     <shampoo>
     <Header>
@@ -21,7 +16,7 @@ fn get_legacy_data() -> Content<Xml> {
     </Body>
     </shampoo>
     "#;
-    Content::new(data)
+    Response::builder().header(CONTENT_TYPE, "application/xml").body(Body::from(data)).map_err(Error::internal)
 }
 
 pub(crate) fn app() -> App {
