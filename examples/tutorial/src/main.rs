@@ -128,7 +128,9 @@ mod handling_errors {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
+    pub(crate) mod tutorial004;
     pub(crate) mod tutorial005;
+    pub(crate) mod tutorial006;
 }
 mod header_params {
     pub(crate) mod tutorial001;
@@ -280,8 +282,12 @@ mod static_files {
 }
 mod stream_data {
     pub(crate) mod tutorial001;
+    pub(crate) mod tutorial002;
 }
 mod stream_json_lines {
+    pub(crate) mod tutorial001;
+}
+mod strict_content_type {
     pub(crate) mod tutorial001;
 }
 mod sub_applications {
@@ -318,7 +324,7 @@ const APPS: &[serve::Entry] = apps! {
     encoder: tutorial001;
     events: tutorial001, tutorial002, tutorial003;
     first_steps: tutorial001, tutorial003;
-    handling_errors: tutorial001, tutorial002, tutorial003, tutorial005;
+    handling_errors: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006;
     header_params: tutorial001, tutorial002, tutorial003;
     json_base64_bytes: tutorial001;
     metadata: tutorial001, tutorial001_1, tutorial002, tutorial003, tutorial004;
@@ -346,8 +352,9 @@ const APPS: &[serve::Entry] = apps! {
     settings: app01::main, app02::main, app03::main, tutorial001;
     sql_databases: tutorial001, tutorial002;
     static_files: tutorial001;
-    stream_data: tutorial001;
+    stream_data: tutorial001, tutorial002;
     stream_json_lines: tutorial001;
+    strict_content_type: tutorial001;
     sub_applications: tutorial001;
     templates: tutorial001;
 };

@@ -103,7 +103,7 @@ fn inspect(cx: &RequestContext) -> Sent {
         return Sent::Nothing;
     }
     let declared = cx.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if is_json(declared) {
+    if is_json(declared) || declared.is_empty() && !cx.app.strict_content_type {
         return Sent::Json;
     }
     let status = cx.endpoint.errors.format().wrong_media_type();

@@ -11,5 +11,6 @@ async fn main() -> Value {
 }
 
 pub(crate) fn app() -> App {
-    App::new("FastAPI", "0.1.0").include(routes![main]).middleware(Cors::allow(ORIGINS).with_credentials())
+    let cors = Cors::allow(ORIGINS).with_credentials().methods(["*"]).headers(["*"]);
+    App::new("FastAPI", "0.1.0").include(routes![main]).middleware(cors)
 }

@@ -1,5 +1,6 @@
 //! An app inside an app, with documents and docs of its own.
 
+use fastrail::openapi::DocumentStyle;
 use fastrail::prelude::*;
 
 #[get("/app")]
@@ -13,6 +14,6 @@ fn read_sub() -> Value {
 }
 
 pub(crate) fn app() -> App {
-    let subapi = App::new("FastAPI", "0.1.0").include(routes![read_sub]);
+    let subapi = App::new("FastAPI", "0.1.0").document_style(DocumentStyle::FastApi).include(routes![read_sub]);
     App::new("FastAPI", "0.1.0").include(routes![read_main]).mount("/subapi", subapi)
 }
