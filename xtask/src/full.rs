@@ -7,7 +7,9 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{access, audit, backend, browser, clients, conformance, contract, instructions, schemathesis, test, uploads};
+use crate::{
+    access, audit, backend, browser, clients, conformance, contract, instructions, schemathesis, test, uploads,
+};
 
 #[derive(Args)]
 pub(crate) struct Options {

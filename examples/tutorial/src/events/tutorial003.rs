@@ -14,9 +14,9 @@ fn fake_answer_to_everything_ml_model(x: f64) -> f64 {
 async fn lifespan(lifespan: Lifespan) -> Result<()> {
     // Load the ML model
     let model = Model { answer_to_everything: fake_answer_to_everything_ml_model };
-    lifespan.provide(model.clone());
+    lifespan.provide(model);
     // Clean up the ML model and release the resources
-    lifespan.on_shutdown(async move { drop(model) });
+    lifespan.on_shutdown(async { println!("released") });
     Ok(())
 }
 

@@ -11,7 +11,7 @@ const DATA: [(&str, &str); 3] = [
 #[derive(Serialize, Deserialize, Schema)]
 struct ItemId(#[schema(validate = check_valid_id)] String);
 
-fn check_valid_id(id: &String) -> Result<(), &'static str> {
+fn check_valid_id(id: &str) -> Result<(), &'static str> {
     let is_valid = id.starts_with("isbn-") || id.starts_with("imdb-");
     if is_valid { Ok(()) } else { Err(r#"Invalid ID format, it must start with "isbn-" or "imdb-""#) }
 }
