@@ -19,7 +19,7 @@ async fn main() -> Result<()> {
     let closed = tokio::task::spawn_blocking(|| stdin().read_to_end(&mut Vec::new()));
     fastrail::serve(app)
         .listener(listener)
-        .on_ready(|address| println!("{}", address.port()))
+        .on_ready(|address| println!("{}", address.tcp().map_or(0, |address| address.port())))
         .until(async move {
             let _ = closed.await;
         })

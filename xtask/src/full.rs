@@ -7,7 +7,9 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{access, audit, backend, browser, clients, contract, instructions, schemathesis, serving, test, uploads};
+use crate::{
+    access, audit, backend, browser, clients, conformance, contract, instructions, schemathesis, serving, test, uploads,
+};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -24,13 +26,14 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 12] = [
+const PROOFS: [Proof; 13] = [
     Proof { name: "contract", run: contract },
     Proof { name: "schemathesis", run: schemathesis },
     Proof { name: "clients", run: clients },
     Proof { name: "browser", run: browser },
     Proof { name: "access", run: access },
     Proof { name: "times of logins, and a long export", run: login_times },
+    Proof { name: "conformance", run: conformance },
     Proof { name: "cancelled requests and parallel writers", run: cancellations },
     Proof { name: "instructions of dependencies", run: instructions },
     Proof { name: "a large upload and download", run: uploads },
@@ -89,6 +92,10 @@ fn access(options: &Options) -> Result<()> {
 
 fn login_times(_: &Options) -> Result<()> {
     test::login_times()
+}
+
+fn conformance(_: &Options) -> Result<()> {
+    conformance::run(&conformance::Options { chapter: None, quick: false, verbose: false })
 }
 
 fn cancellations(_: &Options) -> Result<()> {

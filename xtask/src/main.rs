@@ -11,6 +11,7 @@ mod audit;
 mod backend;
 mod browser;
 mod clients;
+mod conformance;
 mod contract;
 mod full;
 mod instructions;
@@ -57,6 +58,8 @@ enum Command {
     Clients(clients::Options),
     /// Hold logins and tokens against other people's clients and a real identity provider, and measure them
     Access(access::Options),
+    /// Replay FastAPI's own tutorial tests against the ports of its apps
+    Conformance(conformance::Options),
     /// Use the documentation pages in a real Chromium
     Browser(browser::Options),
     /// Count the instructions of a request, and what dependencies add to them
@@ -92,6 +95,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Schemathesis(options) => schemathesis::run(options),
         Command::Clients(options) => clients::run(options),
         Command::Access(options) => access::run(options),
+        Command::Conformance(options) => conformance::run(options),
         Command::Browser(options) => browser::run(options),
         Command::Instructions(options) => instructions::run(options),
         Command::Serving(options) => serving::run(options),

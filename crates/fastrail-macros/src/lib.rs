@@ -75,6 +75,7 @@ methods!(get, post, put, patch, delete, head, options, trace);
 /// `teardown = finish`: an `async fn finish(value, outcome: Outcome)` that runs before the answer is sent and may turn a
 /// success into its error; `after_response = close`: one that runs when the answer has been sent or its client has gone;
 /// `cache = false`: it runs at each use, not once a request.
+/// `guard`: settled with the credentials, before other inputs count.
 /// `explicit`: only where `#[depends(…)]` names the fn, for types of other crates and second providers; `blocking`: a
 /// plain fn runs on the blocking pool; `scopes = name`: that `#[parameter]` is a scope in the document.
 #[proc_macro_attribute]

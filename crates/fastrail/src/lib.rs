@@ -43,6 +43,7 @@ pub mod routing;
 pub mod schema;
 pub mod security;
 pub mod serve;
+pub mod settings;
 pub mod static_files;
 #[cfg(feature = "templates")]
 pub mod templates;

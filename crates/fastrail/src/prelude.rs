@@ -1,5 +1,6 @@
 //! Everything that a file of path operations needs: `use fastrail::prelude::*;`
 
+pub use crate::OwnedRequestInfo;
 #[cfg(feature = "compression")]
 pub use crate::middleware::Compression;
 pub use crate::middleware::{Cors, HttpsRedirect, Next, SecurityHeaders, TrustedHosts};
@@ -13,9 +14,10 @@ pub use crate::{
     Sse, State, UploadFile, WebSocket, delete, dependency, depends, get, head, options, patch, post, put, routes,
     trace, validator, websocket,
 };
-pub use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use http::{HeaderMap, StatusCode};
 pub use rust_decimal::Decimal;
 pub use serde::{Deserialize, Serialize};
+pub use serde_json::{Value, json};
 pub use std::collections::{BTreeMap, BTreeSet};
 pub use uuid::Uuid;

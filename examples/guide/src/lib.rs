@@ -14,6 +14,7 @@ pub mod path_operations;
 pub mod responses;
 pub mod security;
 pub mod serving;
+pub mod settings;
 pub mod static_files;
 pub mod streams;
 pub mod testing;

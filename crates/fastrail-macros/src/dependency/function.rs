@@ -17,6 +17,7 @@ struct Options {
     after_response: Option<Path>,
     uncached: bool,
     explicit: bool,
+    guard: bool,
     blocking: bool,
     scopes: Option<Ident>,
 }
@@ -28,6 +29,7 @@ impl Parse for Options {
             let key: Ident = input.parse()?;
             match key.to_string().as_str() {
                 "explicit" => options.explicit = true,
+                "guard" => options.guard = true,
                 "blocking" => options.blocking = true,
                 "teardown" => {
                     input.parse::<Token![=]>()?;
@@ -48,7 +50,10 @@ impl Parse for Options {
                 other => {
                     return Err(syn::Error::new(
                         key.span(),
-                        unknown_key(other, &["after_response", "blocking", "cache", "explicit", "scopes", "teardown"]),
+                        unknown_key(
+                            other,
+                            &["after_response", "blocking", "cache", "explicit", "guard", "scopes", "teardown"],
+                        ),
                     ));
                 }
             }
@@ -144,6 +149,7 @@ fn provider(
     let (parameters, read): (Vec<&Argument>, Vec<&Argument>) = arguments.iter().partition(|a| a.is_parameter);
     let cached = parameters.is_empty() && !options.uncached;
     let facts = quote!(#krate::params::Facts::any(&[#(#krate::params::of::facts::<#specs>()),*]));
+    let guarding = options.guard.then(|| quote!(.guarding()));
     let ending_before = options.teardown.as_ref().map(|_| quote!(.ending_before_response()));
     let outlived = options.after_response.as_ref().map(|after| {
         quote_spanned! {after.span()=>
@@ -184,7 +190,7 @@ fn provider(
         #pending
         impl #krate::dependency::Provider for #name {
             type Value = #value;
-            const FACTS: #krate::params::Facts = #facts #ending_before;
+            const FACTS: #krate::params::Facts = #facts #guarding #ending_before;
             const CACHED: bool = #cached;
             #key
 

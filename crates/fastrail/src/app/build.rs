@@ -15,7 +15,7 @@ use crate::background::Background;
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::middleware::SecurityHeaders;
-use crate::openapi::{DocumentBuilder, OperationEntry, Server, Unknown};
+use crate::openapi::{DocumentBuilder, DocumentStyle, OperationEntry, Server, Unknown};
 use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
 use crate::routing::{
     AppPoint, Endpoint, Flat, FlatRoute, MountPoint, Mounted, OperationMeta, Table, Target, Urls, behind, flatten,
@@ -62,6 +62,7 @@ pub(crate) struct AppShared {
     pub(crate) tasks: Tasks,
     pub(crate) root_path: String,
     pub(crate) redirect_slashes: bool,
+    pub(crate) strict_content_type: bool,
     pub(crate) background: Background,
     pub(crate) urls: Urls,
     pub(crate) security_headers: Option<SecurityHeaders>,
@@ -201,7 +202,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     findings.problems.extend_from_slice(&flat.problems);
     let mut table = Table::default();
     let urls = Urls::of(&flat.routes, &flat.mounts);
-    let mut documents = DocumentBuilder::new(app.operation_ids);
+    let mut documents = DocumentBuilder::new(app.operation_ids, app.head.style);
     // All ids first, since a link may name an operation that comes later.
     let ids: Vec<String> = flat.routes.iter().map(|flat| operation_id(flat, &mut documents, &mut findings)).collect();
     for (flat, id) in flat.routes.iter().zip(&ids) {
@@ -260,6 +261,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         tasks: Tasks::default(),
         root_path: app.root_path,
         redirect_slashes: app.redirect_slashes,
+        strict_content_type: app.strict_content_type,
         background: Background::new(app.limits.max_background_running),
         urls,
         security_headers: app.pipeline.security_headers.take(),
@@ -320,7 +322,7 @@ fn add_route(
     }
     let mut scratch;
     let documents = if flat.hidden {
-        scratch = DocumentBuilder::new(documents.ids.clone());
+        scratch = DocumentBuilder::new(documents.ids.clone(), DocumentStyle::default());
         &mut scratch
     } else {
         documents

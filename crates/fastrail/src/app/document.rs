@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::App;
-use crate::openapi::{Contact, ExternalDocs, License, OperationInfo, ResponseDoc, Server, StatusKey, Tag, deep_merge};
+use crate::openapi::{
+    Contact, DocumentStyle, ExternalDocs, License, OperationInfo, ResponseDoc, Server, StatusKey, Tag, deep_merge,
+    name_path_method,
+};
 use crate::routing::Route;
 use crate::security::SecurityScheme;
 
@@ -147,6 +150,32 @@ impl App {
     pub fn operation_ids(mut self, make: impl Fn(&OperationInfo<'_>) -> String + Send + Sync + 'static) -> Self {
         self.operation_ids.set_style(make);
         self
+    }
+
+    /// Words the document as FastAPI would, where clients or tests were made for FastAPI's
+    ///
+    /// ```
+    /// use fastrail::openapi::DocumentStyle;
+    /// use fastrail::prelude::*;
+    ///
+    /// #[get("/items/{item_id}")]
+    /// async fn read_item(item_id: i64) -> i64 {
+    ///     item_id
+    /// }
+    ///
+    /// let app = App::new("Shop", "1.0.0").document_style(DocumentStyle::FastApi).include(routes![read_item]).build()?;
+    /// let operation = &app.openapi()["paths"]["/items/{item_id}"]["get"];
+    /// assert_eq!(operation["operationId"], "read_item_items__item_id__get");
+    /// assert_eq!(operation["parameters"][0]["schema"], json!({ "type": "integer", "title": "Item Id" }));
+    /// # Ok::<(), fastrail::BuildError>(())
+    /// ```
+    #[must_use]
+    pub fn document_style(mut self, style: DocumentStyle) -> Self {
+        self.head.style = style;
+        match style {
+            DocumentStyle::Exact => self,
+            DocumentStyle::FastApi => self.operation_ids(name_path_method),
+        }
     }
 
     /// Merges an object into the document: objects key by key, lists one behind the other

@@ -70,6 +70,7 @@ pub struct App {
     pub(crate) root_path: String,
     pub(crate) root_path_in_servers: bool,
     pub(crate) redirect_slashes: bool,
+    pub(crate) strict_content_type: bool,
     pub(crate) pipeline: Pipeline,
 }
 
@@ -92,6 +93,7 @@ impl App {
             root_path: String::new(),
             root_path_in_servers: true,
             redirect_slashes: true,
+            strict_content_type: true,
             pipeline: Pipeline::default(),
         }
     }
@@ -206,6 +208,20 @@ impl App {
         self
     }
 
+    /// Answers every error of the app in a way of its own, unless it has a handler by its type or its status
+    ///
+    /// [`Error::is_validation`] tells a request that does not fit, [`Error::validation_errors`] why.
+    #[must_use]
+    pub fn on_any_error<F, Fut, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(Error, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        self.root = self.root.on_any_error(handler);
+        self
+    }
+
     /// Wraps a middleware around everything so far: one of ours, an async fn of a request and what comes
     /// [`Next`](crate::middleware::Next), or any tower layer
     ///
@@ -214,6 +230,14 @@ impl App {
     #[must_use]
     pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
         middleware.install(&mut self.pipeline);
+        self
+    }
+
+    /// Whether a JSON body must be declared by its `Content-Type`. Default: yes, since a page of another site can send a
+    /// body without one and no CORS check; off, one that has none at all is read as JSON
+    #[must_use]
+    pub fn strict_content_type(mut self, strict: bool) -> Self {
+        self.strict_content_type = strict;
         self
     }
 

@@ -21,6 +21,7 @@ pub(crate) struct ErrorAnswers {
     format: Option<Arc<dyn ErrorFormat>>,
     by_type: HashMap<TypeId, Handler>,
     by_status: HashMap<StatusCode, Handler>,
+    any: Option<Handler>,
 }
 
 impl ErrorAnswers {
@@ -40,7 +41,7 @@ impl ErrorAnswers {
 
     /// Whether nothing was set
     pub(crate) fn is_empty(&self) -> bool {
-        self.format.is_none() && self.by_type.is_empty() && self.by_status.is_empty()
+        self.format.is_none() && self.by_type.is_empty() && self.by_status.is_empty() && self.any.is_none()
     }
 
     /// Lays this over what is set around it; a format of its own leaves nothing of that
@@ -53,6 +54,7 @@ impl ErrorAnswers {
             for (status, handler) in &around.by_status {
                 self.by_status.entry(*status).or_insert_with(|| Arc::clone(handler));
             }
+            self.any = self.any.or_else(|| around.any.clone());
         }
         self
     }
@@ -100,6 +102,19 @@ impl ErrorAnswers {
         );
     }
 
+    pub(crate) fn handle_any<F, Fut, R>(&mut self, handler: F)
+    where
+        F: Fn(Error, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        let handler = Arc::new(handler);
+        self.any = Some(Arc::new(move |error, request| {
+            let handler = Arc::clone(&handler);
+            Box::pin(async move { handler(error, request).await.into_response() })
+        }));
+    }
+
     /// Logs what only the log may say, and answers
     pub(crate) async fn answer(&self, mut error: Error, request: RequestInfo<'_>) -> Response {
         log(&error, &request);
@@ -109,7 +124,7 @@ impl ErrorAnswers {
         }
     }
 
-    /// The handler of the error's type, else of the type that it transparently holds, else of its status
+    /// The handler of the error's type, else of the type that it transparently holds, else of its status, else of any
     fn handler(&self, error: &mut Error) -> Option<&Handler> {
         while !self.by_type.is_empty()
             && let Some(origin) = error.origin_type()
@@ -121,7 +136,7 @@ impl ErrorAnswers {
                 break;
             }
         }
-        self.by_status.get(&error.status())
+        self.by_status.get(&error.status()).or(self.any.as_ref())
     }
 
     /// The answer of the error's own format, else of the app's

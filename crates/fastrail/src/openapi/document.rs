@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::additions::Additions;
 use super::write::Writing;
-use super::{ExternalDocs, Info, OperationDoc, OperationIds, Server, Tag, deep_merge, title_case};
+use super::{DocumentStyle, ExternalDocs, Info, OperationDoc, OperationIds, Server, Tag, deep_merge, title_case};
 use crate::error::ErrorFormat;
 use crate::routing::{OperationMeta, Route, nameless, parameter_names};
 use crate::schema::Generator;
@@ -54,6 +54,7 @@ pub(crate) struct DocumentHead {
     /// Credentials that something in front of the operations asks for
     pub(crate) security: Vec<(&'static str, Value)>,
     pub(crate) extra: Map<String, Value>,
+    pub(crate) style: DocumentStyle,
 }
 
 impl DocumentHead {
@@ -74,14 +75,17 @@ impl DocumentHead {
             external_docs: None,
             security: Vec::new(),
             extra: Map::new(),
+            style: DocumentStyle::default(),
         }
     }
 }
 
 impl DocumentBuilder {
     /// Nothing yet; `ids` knows how ids are made, and those that were
-    pub(crate) fn new(ids: OperationIds) -> Self {
-        Self { ids, ..Self::default() }
+    pub(crate) fn new(ids: OperationIds, style: DocumentStyle) -> Self {
+        let mut documents = Self { ids, ..Self::default() };
+        documents.generator.style = style;
+        documents
     }
 
     /// Adds an operation; answers what is wrong

@@ -16,6 +16,7 @@ mod operation;
 mod parameter;
 mod response;
 mod security;
+mod style;
 mod validators;
 mod write;
 
@@ -33,6 +34,7 @@ pub use operation::OperationDoc;
 pub(crate) use operation::Unknown;
 pub use parameter::ParameterDoc;
 pub use response::ResponseDoc;
+pub use style::DocumentStyle;
 
 /// `item_id` → `Item Id`, `x-token` → `X-Token`: Python's `str.title`, as FastAPI uses it
 pub(crate) fn title_case(name: &str) -> String {

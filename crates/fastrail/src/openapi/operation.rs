@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::body::BodyDoc;
 use super::security::Requirements;
 use super::validators::Validators;
-use super::{ParameterDoc, ResponseDoc};
+use super::{DocumentStyle, ParameterDoc, ResponseDoc};
 use crate::error::{ApiError, ErrorCase};
 use crate::params::file::FormSpec;
 use crate::params::{Meta, Source, Style};
@@ -160,13 +160,22 @@ impl<'g> OperationDoc<'g> {
 
     /// Adds a successful answer
     pub fn response(&mut self, status: StatusCode, response: ResponseDoc) {
+        let response = self.worded(response);
         self.responses.insert(status.as_u16(), response);
+    }
+
+    /// FastAPI does not know what a type sets besides its body
+    fn worded(&self, response: ResponseDoc) -> ResponseDoc {
+        match self.generator.style {
+            DocumentStyle::Exact => response,
+            DocumentStyle::FastApi => response.without_headers(),
+        }
     }
 
     /// Changes an answer that has been added
     pub fn adorn_response(&mut self, status: StatusCode, change: impl FnOnce(ResponseDoc) -> ResponseDoc) {
         if let Some(response) = self.responses.remove(&status.as_u16()) {
-            let response = change(response);
+            let response = self.worded(change(response));
             self.unknown.statuses |= response.any_status;
             self.responses.insert(status.as_u16(), response);
         }

@@ -183,6 +183,12 @@ impl ResponseDoc {
     }
 
     /// As OpenAPI writes it; links that lead nowhere go to `problems`
+    /// The same without a word of headers
+    pub(super) fn without_headers(mut self) -> Self {
+        self.headers.clear();
+        self
+    }
+
     pub(super) fn into_value(
         self,
         title: &str,

@@ -10,7 +10,7 @@ use super::{ArgumentSpec, Source, merged};
 use crate::error::{Error, Segment, ValidationError};
 use crate::openapi::{OperationDoc, ParameterDoc};
 use crate::request::RequestContext;
-use crate::schema::{Generator, Issue, Schema, strict, validate_json_under};
+use crate::schema::{Generator, Issue, Mode, Schema, strict, validate_json_under};
 
 /// The media type of JSON
 const MEDIA_TYPE: &str = "application/json";
@@ -60,9 +60,11 @@ where
         Sent::Other if is_merged => merged::missing(cx, S::meta().name),
         Sent::Other => {
             let message = "Input should be a valid dictionary or object to extract fields from";
-            let issue = Issue::new("model_attributes_type", message);
-            // What was sent is not echoed: it may hold secrets that no schema marks.
-            cx.invalid_all([ValidationError::new(vec![BODY], issue, Value::Null)]);
+            let mut diagnosis = cx.app.limits.validation().diagnosis(Mode::Json, vec![BODY]);
+            // Text is echoed as FastAPI does; masked whole where the type holds a secret anywhere.
+            let text = std::str::from_utf8(cx.body.bytes()).map_or(Value::Null, Value::from);
+            diagnosis.report::<S::Value>(Issue::new("model_attributes_type", message), &text);
+            cx.invalid_all(diagnosis.into_errors());
             None
         }
         Sent::Refused(error) => {
@@ -103,7 +105,7 @@ fn inspect(cx: &RequestContext) -> Sent {
         return Sent::Nothing;
     }
     let declared = cx.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if is_json(declared) {
+    if is_json(declared) || declared.is_empty() && !cx.app.strict_content_type {
         return Sent::Json;
     }
     let status = cx.endpoint.errors.format().wrong_media_type();

@@ -152,6 +152,12 @@ impl Facts {
         facts
     }
 
+    /// The same of a guard, which is settled like a credential
+    #[must_use]
+    pub const fn guarding(self) -> Self {
+        Self { security: true, ..self }
+    }
+
     /// The same of a dependency that has a teardown
     #[must_use]
     pub const fn ending_before_response(self) -> Self {

@@ -146,6 +146,20 @@ impl Router {
         self
     }
 
+    /// Answers every error of these operations in a way of its own, unless it has a handler by its type or its status
+    ///
+    /// [`Error::is_validation`] tells a request that does not fit, [`Error::validation_errors`] why.
+    #[must_use]
+    pub fn on_any_error<F, Fut, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(Error, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        self.errors.handle_any(handler);
+        self
+    }
+
     /// Wraps a middleware around every operation and mount of this router: one of ours, an async fn, or any tower layer
     ///
     /// It runs after routing, inside the app's middlewares and those of the routers around; within one router the last

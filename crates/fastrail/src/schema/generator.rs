@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::model::tagged_schema;
+use crate::openapi::DocumentStyle;
 
 /// A JSON Schema object, in the order its keys were set
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -131,6 +132,7 @@ pub struct Generator {
     waiting: Vec<Waiting>,
     /// The untagged unions that are being built
     untagged: Vec<&'static str>,
+    pub(crate) style: DocumentStyle,
 }
 
 impl Generator {

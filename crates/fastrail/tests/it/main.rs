@@ -28,6 +28,7 @@ mod routing;
 mod security;
 mod security_schemes;
 mod serving;
+mod settings;
 mod static_files;
 mod streaming;
 mod streams;
