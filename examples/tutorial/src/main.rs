@@ -88,6 +88,7 @@ mod cors {
     pub(crate) mod tutorial001;
 }
 mod custom_request_and_route {
+    pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
 }
@@ -310,6 +311,9 @@ mod sub_applications {
 mod templates {
     pub(crate) mod tutorial001;
 }
+mod using_request_directly {
+    pub(crate) mod tutorial001;
+}
 
 /// Makes the table of names: `chapter: name, …;`
 macro_rules! apps {
@@ -332,7 +336,7 @@ const APPS: &[serve::Entry] = apps! {
     configure_swagger_ui: tutorial001, tutorial002, tutorial003;
     cookie_params: tutorial001;
     cors: tutorial001;
-    custom_request_and_route: tutorial002, tutorial003;
+    custom_request_and_route: tutorial001, tutorial002, tutorial003;
     custom_response: tutorial001, tutorial001b, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
         tutorial006b, tutorial006c, tutorial007, tutorial008, tutorial009, tutorial009b, tutorial009c, tutorial010;
     dependencies: tutorial001, tutorial001_02, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
@@ -374,6 +378,7 @@ const APPS: &[serve::Entry] = apps! {
     strict_content_type: tutorial001;
     sub_applications: tutorial001;
     templates: tutorial001;
+    using_request_directly: tutorial001;
 };
 
 const USAGE: &str =

@@ -1,6 +1,7 @@
 //! Fields with rules, and a body under its argument's name.
 
 use fastrail::prelude::*;
+use fastrail::schema::Lax;
 
 #[derive(Serialize, Deserialize, Schema)]
 struct Item {
@@ -9,8 +10,8 @@ struct Item {
     description: Option<String>,
     /// The price must be greater than zero
     #[schema(gt = 0)]
-    price: f64,
-    tax: Option<f64>,
+    price: Lax<f64>,
+    tax: Option<Lax<f64>>,
 }
 
 #[put("/items/{item_id}")]
