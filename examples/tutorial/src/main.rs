@@ -19,6 +19,9 @@ use std::process::ExitCode;
 
 use fastrail::App;
 
+mod additional_status_codes {
+    pub(crate) mod tutorial001;
+}
 mod advanced_middleware {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
@@ -66,6 +69,9 @@ mod body {
     pub(crate) mod tutorial003;
     pub(crate) mod tutorial004;
 }
+mod body_fields {
+    pub(crate) mod tutorial001;
+}
 mod body_updates {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
@@ -82,6 +88,7 @@ mod cors {
     pub(crate) mod tutorial001;
 }
 mod custom_request_and_route {
+    pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
 }
@@ -124,6 +131,9 @@ mod events {
     pub(crate) mod tutorial001;
     pub(crate) mod tutorial002;
     pub(crate) mod tutorial003;
+}
+mod extra_data_types {
+    pub(crate) mod tutorial001;
 }
 mod first_steps {
     pub(crate) mod tutorial001;
@@ -301,6 +311,9 @@ mod sub_applications {
 mod templates {
     pub(crate) mod tutorial001;
 }
+mod using_request_directly {
+    pub(crate) mod tutorial001;
+}
 
 /// Makes the table of names: `chapter: name, …;`
 macro_rules! apps {
@@ -311,23 +324,26 @@ macro_rules! apps {
 
 /// Every app by its name, such as `query_params.tutorial001`
 const APPS: &[serve::Entry] = apps! {
+    additional_status_codes: tutorial001;
     advanced_middleware: tutorial001, tutorial002, tutorial003;
     app_testing: app_a::main, app_b::main, tutorial001, tutorial002, tutorial003, tutorial004;
     authentication_error_status_code: tutorial001;
     background_tasks: tutorial001, tutorial002;
     bigger_applications: app::main;
     body: tutorial001, tutorial002, tutorial003, tutorial004;
+    body_fields: tutorial001;
     body_updates: tutorial001, tutorial002;
     configure_swagger_ui: tutorial001, tutorial002, tutorial003;
     cookie_params: tutorial001;
     cors: tutorial001;
-    custom_request_and_route: tutorial002, tutorial003;
+    custom_request_and_route: tutorial001, tutorial002, tutorial003;
     custom_response: tutorial001, tutorial001b, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
         tutorial006b, tutorial006c, tutorial007, tutorial008, tutorial009, tutorial009b, tutorial009c, tutorial010;
     dependencies: tutorial001, tutorial001_02, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006,
         tutorial008b, tutorial008c, tutorial008d, tutorial008e, tutorial011, tutorial012;
     encoder: tutorial001;
     events: tutorial001, tutorial002, tutorial003;
+    extra_data_types: tutorial001;
     first_steps: tutorial001, tutorial003;
     handling_errors: tutorial001, tutorial002, tutorial003, tutorial004, tutorial005, tutorial006;
     header_params: tutorial001, tutorial002, tutorial003;
@@ -362,6 +378,7 @@ const APPS: &[serve::Entry] = apps! {
     strict_content_type: tutorial001;
     sub_applications: tutorial001;
     templates: tutorial001;
+    using_request_directly: tutorial001;
 };
 
 const USAGE: &str =

@@ -20,7 +20,7 @@ use crate::{process, project};
 use report::Report;
 
 /// How many of the listed tests pass, at least. It only rises.
-const FLOOR: usize = 548;
+const FLOOR: usize = 560;
 
 /// The longest that the median port may be, as a multiple of its original's lines
 const LONGEST_MEDIAN: f64 = 1.3;
