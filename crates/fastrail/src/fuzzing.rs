@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use http::{HeaderMap, Request};
 use hyper::service::service_fn;
@@ -67,7 +67,8 @@ pub fn origin(headers: &HeaderMap) {
 
 /// An app that has started, with a runtime of its own
 pub struct Fuzzed {
-    app: BuiltApp,
+    /// Not asked any more, and kept for what its lifespans hold
+    _app: Mutex<BuiltApp>,
     runtime: tokio::runtime::Runtime,
     serving: Arc<Serving>,
 }
@@ -83,12 +84,12 @@ impl Fuzzed {
         runtime.block_on(app.start()).expect("an app that starts");
         let (deadlines, limits) = (Deadlines::default(), ConnectionLimits::default());
         let serving = Arc::new(Serving { app: app.handle.clone(), deadlines, limits });
-        Self { app, runtime, serving }
+        Self { _app: Mutex::new(app), runtime, serving }
     }
 
     /// Asks without a connection; answers the status
     pub fn ask(&self, request: Request<Body>) -> u16 {
-        self.runtime.block_on(self.app.handle.handle(request, Peer::default())).status().as_u16()
+        self.runtime.block_on(self.serving.app.handle(request, Peer::default())).status().as_u16()
     }
 
     /// Sends bytes as an HTTP/1 client does; answers all that comes back

@@ -26,14 +26,14 @@ pub(super) fn run(binary: &Binary) -> Result<()> {
     }
     // Passwords are hashed one after the other, so most of these run when the signal comes.
     let port = server.port;
-    let form = format!("grant_type=password&username={}&password={}", ADMIN.0, ADMIN.1.replace(' ', "+"));
-    let request = format!(
-        "POST /api/v1/auth/token HTTP/1.1\r\nHost: t\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-         Content-Length: {}\r\n\r\n{form}",
-        form.len()
-    );
     let mut running = Vec::new();
-    for _ in 0..RUNNING {
+    for n in 0..RUNNING {
+        let (name, password) = (format!("client{n}"), ADMIN.1);
+        let body = format!("{{\"username\":\"{name}\",\"email\":\"{name}@example.com\",\"password\":\"{password}\"}}");
+        let request = format!(
+            "POST /api/v1/auth/register HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
         let mut stream = connect(port)?;
         stream.write_all(request.as_bytes())?;
         running.push(stream);
@@ -41,20 +41,23 @@ pub(super) fn run(binary: &Binary) -> Result<()> {
     // The last one's bytes are in the kernel; the first ones' answers tell that requests were taken up.
     let mut first = [0; 12];
     running[0].read_exact(&mut first)?;
+    if &first != b"HTTP/1.1 201" {
+        bail!("a first request was answered {}", String::from_utf8_lossy(&first));
+    }
     pause(Duration::from_millis(100));
     let start = Instant::now();
     server.signal("TERM")?;
     let mut answered = 1;
     for stream in &mut running[1..] {
         match read_answer(stream) {
-            Ok((200, _)) => answered += 1,
+            Ok((201, _)) => answered += 1,
             Ok((status, body)) => bail!("a running request was answered {status}: {body}"),
             Err(error) => bail!("a running request was not answered: {error}"),
         }
     }
     let (status, _) = server.wait(DEADLINE)?;
     println!(
-        "   SIGTERM among {SLOW} slow clients: {answered} of {RUNNING} running requests answered 200, ended with {status} after {:.2} s of {} s",
+        "   SIGTERM among {SLOW} slow clients: {answered} of {RUNNING} running requests answered 201, ended with {status} after {:.2} s of {} s",
         start.elapsed().as_secs_f64(),
         DEADLINE.as_secs(),
     );
