@@ -4,19 +4,22 @@ use std::sync::Arc;
 
 use fastrail::middleware::{Compression, SecurityHeaders};
 use fastrail::openapi::License;
-use fastrail::{App, Lifespan, Limits, ProblemDetails};
+use fastrail::serve::{ConnectionLimits, Deadlines, Listen};
+use fastrail::{App, Lifespan, Limits, ProblemDetails, TrustedProxies};
 use secrecy::ExposeSecret;
 
 use crate::{
-    config::{DatabaseSettings, Settings},
-    constants::application::{DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDOC_PATH, VERSION},
+    config::{DatabaseSettings, ExternalSettings, ServerSettings, Settings},
+    constants::application::{DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDOC_PATH, SCALAR_PATH, VERSION},
     migrations::{self, MigrationError},
+    models::RoleNameError,
     repositories::{Connection, Database, DatabaseError, DatabaseOptions},
     routers,
     services::{
-        authentication::AuthenticationService,
+        authentication::{AuthenticationService, LoginRules},
         bootstrap::{self, BootstrapError, FirstAdmin},
         clock::Clock,
+        external::{ExternalOptions, ExternalTokens, ProviderError},
         health::HealthService,
         items::ItemService,
         keys::{KeyError, KeyRing},
@@ -45,6 +48,18 @@ pub enum StartError {
     /// Tokens cannot be signed or checked.
     #[error("access tokens cannot be signed and checked")]
     Tokens(#[from] TokenError),
+    /// The external provider's issuer is no URL.
+    #[error("AUTH__EXTERNAL__ISSUER is no URL")]
+    ExternalIssuer,
+    /// A role that the external provider's roles should stand for is none.
+    #[error("AUTH__EXTERNAL__ROLES names a role that {0}")]
+    ExternalRole(#[from] RoleNameError),
+    /// Nobody could ask the external provider.
+    #[error("the external identity provider cannot be asked")]
+    External(#[from] ProviderError),
+    /// The proxies are none.
+    #[error("SERVER__TRUSTED_PROXIES: {0}")]
+    Proxies(String),
     /// Roles or the first administrator could not be made.
     #[error("the first administrator could not be made")]
     Bootstrap(#[from] BootstrapError),
@@ -65,6 +80,8 @@ pub struct Application {
     pub tokens: TokenService,
     /// Login, refresh, logout, and the check of each request's token.
     pub authentication: AuthenticationService,
+    /// Whose word on a request's origin counts.
+    pub proxies: TrustedProxies,
 }
 
 impl Application {
@@ -73,18 +90,21 @@ impl Application {
     /// # Errors
     /// [`StartError`], the first thing that failed.
     pub async fn start(settings: Settings, clock: Clock) -> Result<(Self, FirstAdmin), StartError> {
+        let proxies = settings.server.trusted_proxies.iter().map(String::as_str);
+        let proxies = TrustedProxies::parse(proxies).map_err(StartError::Proxies)?;
         migrations::apply(settings.database.url.expose_secret()).await?;
         let database = Database::connect(&database_options(&settings.database)).await?;
         let auth = &settings.auth;
         let passwords = PasswordHasher::new(auth.password_hash_concurrency, auth.password_hash_queue)?;
         let sealer = Arc::new(Sealer::new(&settings.secret_key));
         let tokens = TokenService::new(
-            KeyRing::load(&database, &sealer, &clock).await?,
+            KeyRing::load(&database, &sealer, auth.algorithm, &clock).await?,
             auth.issuer.clone(),
             auth.audience.clone(),
             auth.access_token_ttl,
             clock.clone(),
-        )?;
+        )
+        .await?;
         bootstrap::seed_roles(&database, &clock).await?;
         let first_admin = bootstrap::ensure_first_admin(
             &database,
@@ -98,11 +118,17 @@ impl Application {
             database.clone(),
             passwords.clone(),
             tokens.clone(),
+            external(auth.external.as_ref(), &clock)?,
             sealer,
-            auth.refresh_token_ttl,
+            LoginRules {
+                refresh_token: auth.refresh_token_ttl,
+                cookie: auth.cookie_session_ttl,
+                free_address_failures: auth.free_address_failures,
+            },
             clock.clone(),
         );
-        let application = Self { settings: Arc::new(settings), database, clock, passwords, tokens, authentication };
+        let application =
+            Self { settings: Arc::new(settings), database, clock, passwords, tokens, authentication, proxies };
         Ok((application, first_admin))
     }
 
@@ -110,11 +136,18 @@ impl Application {
     pub fn http(&self) -> App {
         let server = &self.settings.server;
         http(self.settings.docs_enabled)
-            .limits(Limits { max_body_bytes: server.max_body_bytes, ..Limits::default() })
+            .limits(Limits {
+                max_body_bytes: server.limits.max_body_bytes,
+                request_timeout: Some(server.deadlines.request),
+                ..Limits::default()
+            })
+            .trusted_proxies(self.proxies.clone())
+            .root_path(&server.root_path)
             .state(Arc::clone(&self.settings))
             .state(self.database.clone())
             .state(self.clock.clone())
             .state(self.passwords.clone())
+            .state(self.tokens.clone())
             .state(self.authentication.clone())
             .state(HealthService::new(self.database.clone(), migrations::names()))
             .lifespan(closing(self.database.clone()))
@@ -138,8 +171,10 @@ pub fn http(docs_enabled: bool) -> App {
         .summary("Users, tokens and a sample resource, made to start a backend from")
         .description(DESCRIPTION)
         .license(License::spdx("MIT OR Apache-2.0"))
-        .tag("auth", "Accounts and tokens")
+        .tag("auth", "Accounts, logins and tokens")
+        .tag("api-keys", "What programs show instead of a login")
         .tag("users", "One's own account, and everybody's for administrators")
+        .tag("roles", "Who may do what")
         .tag("items", "The sample resource")
         .tag("health", "Probes")
         .tag("root", "What is here")
@@ -149,10 +184,26 @@ pub fn http(docs_enabled: bool) -> App {
         .middleware(Compression::new())
         .middleware(SecurityHeaders::new());
     if docs_enabled {
-        app.openapi_url(OPENAPI_PATH).docs_url(DOCS_PATH).redoc_url(REDOC_PATH)
+        app.openapi_url(OPENAPI_PATH).docs_url(DOCS_PATH).redoc_url(REDOC_PATH).scalar_url(SCALAR_PATH)
     } else {
         app.openapi_url(None)
     }
+}
+
+/// The check of the external provider's tokens, if there is one.
+fn external(settings: Option<&ExternalSettings>, clock: &Clock) -> Result<Option<ExternalTokens>, StartError> {
+    let Some(settings) = settings else { return Ok(None) };
+    let roles = settings.roles.iter().map(|(theirs, ours)| Ok((theirs.clone(), ours.parse()?)));
+    let options = ExternalOptions {
+        issuer: settings.issuer.parse().map_err(|_| StartError::ExternalIssuer)?,
+        issuer_text: settings.issuer.clone(),
+        audience: settings.audience.clone(),
+        roles: roles.collect::<Result<_, RoleNameError>>()?,
+        roles_claim: settings.roles_claim.clone(),
+        makes_users: settings.create_users,
+        timeout: settings.timeout,
+    };
+    Ok(Some(ExternalTokens::new(options, clock.clone())?))
 }
 
 /// Closes the database after the last request.
@@ -177,5 +228,43 @@ pub fn database_options(settings: &DatabaseSettings) -> DatabaseOptions {
         busy_timeout: settings.busy_timeout,
         statement_timeout: settings.statement_timeout,
         idle_in_transaction_timeout: settings.idle_in_transaction_timeout,
+    }
+}
+
+/// Where the server listens.
+#[must_use]
+pub fn listen(server: &ServerSettings) -> Listen {
+    let address = match &server.socket {
+        Some(path) => format!("unix:{}", path.display()),
+        None => std::net::SocketAddr::new(server.host, server.port).to_string(),
+    };
+    Listen { address, reuse_port: server.reuse_port, handover: server.handover_socket.clone() }
+}
+
+/// What the server lets a client send.
+#[must_use]
+pub fn connection_limits(server: &ServerSettings) -> ConnectionLimits {
+    let limits = &server.limits;
+    ConnectionLimits {
+        max_connections: limits.max_connections,
+        max_target_bytes: limits.max_uri_bytes,
+        max_head_bytes: limits.max_header_bytes,
+        max_headers: limits.max_headers,
+        max_streams: limits.max_streams,
+    }
+}
+
+/// How long the server waits for a client.
+#[must_use]
+pub fn deadlines(server: &ServerSettings) -> Deadlines {
+    let deadlines = &server.deadlines;
+    Deadlines {
+        first_byte: deadlines.first_byte,
+        head: deadlines.header,
+        body: deadlines.body,
+        body_bytes: deadlines.body_min_bytes,
+        keep_alive: deadlines.keep_alive,
+        write: deadlines.write,
+        ..Deadlines::default()
     }
 }

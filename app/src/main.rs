@@ -3,9 +3,8 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match app::cli::run().await {
+fn main() -> ExitCode {
+    match app::cli::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "backend: {error:#}");

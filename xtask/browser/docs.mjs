@@ -1,5 +1,5 @@
 // Drives a real Chromium over the documentation pages of a running API, as a reader would:
-// signs in with Swagger UI's Authorize, tries an operation out, opens ReDoc. Fails when a
+// signs in with Swagger UI's Authorize, tries an operation out, opens ReDoc and Scalar. Fails when a
 // request leaves the machine, or when the browser reports an error or a policy violation.
 //
 // Everything it needs comes from the environment, set by `cargo xtask browser`:
@@ -158,8 +158,20 @@ async function redoc() {
   console.log("ReDoc: rendered, and its search found something");
 }
 
+async function scalar() {
+  const tab = await open(`${base}/api/scalar`);
+  const { page } = tab;
+  await page.getByRole("heading", { name: "Get tokens" }).first().waitFor();
+  await page.screenshot({ path: path.join(pictures, "scalar.png") });
+  // A validator in its bundle asks once, in a `try`, whether it may make functions from text. It may not.
+  const probe = tab.faults.indexOf("console: policy: script-src blocked eval");
+  if (probe >= 0) tab.faults.splice(probe, 1);
+  await close(tab, "Scalar");
+  console.log("Scalar: rendered, and asked nobody else");
+}
+
 let failed = false;
-for (const check of [swaggerUi, oauth2Redirect, slash, redoc]) {
+for (const check of [swaggerUi, oauth2Redirect, slash, redoc, scalar]) {
   try {
     await check();
   } catch (error) {

@@ -1,4 +1,4 @@
-//! `cargo xtask assets`: writes the embedded Swagger UI and ReDoc anew from their packages.
+//! `cargo xtask assets`: writes the embedded Swagger UI, ReDoc and Scalar anew from their packages.
 //!
 //! The versions stand here and in `crates/fastrail/assets/README.md`, which says what is
 //! taken and why.
@@ -15,6 +15,7 @@ use crate::{process, project};
 
 const SWAGGER_UI: Package = Package { name: "swagger-ui-dist", version: "5.35.0" };
 const REDOC: Package = Package { name: "redoc", version: "2.5.4" };
+const SCALAR: Package = Package { name: "@scalar/api-reference", version: "1.72.1" };
 
 /// The picture in ReDoc's footer, and the empty one that takes its place.
 const LOGO: &str = "https://cdn.redoc.ly/redoc/logo-mini.svg";
@@ -42,6 +43,13 @@ pub(crate) fn run() -> Result<()> {
     compress(&fs::read_to_string(bundles.join(name))?, &folder, name)?;
     fs::copy(package.join("LICENSE"), folder.join("LICENSE"))?;
 
+    let package = fetch(SCALAR, &work)?;
+    let folder = assets.join("scalar");
+    let bundle = fs::read_to_string(package.join("dist/browser/standalone.js"))?;
+    compress(without_source_map(&bundle), &folder, "standalone.js")?;
+    // The package has no text of its licence; the folder's is that of its repository.
+    compress(&fs::read_to_string(folder.join("LICENSE"))?, &folder, "standalone.js.LICENSE.txt")?;
+
     println!("wrote crates/fastrail/assets; now run `cargo xtask browser` and look at its pictures");
     Ok(())
 }
@@ -51,15 +59,16 @@ fn without_remote_parts(bundle: &str) -> Result<String> {
     if bundle.matches(LOGO).count() != 1 {
         bail!("the bundle does not hold {LOGO} once: look at what it shows in its footer now");
     }
-    let mut bundle = bundle.replace(LOGO, EMPTY);
+    let bundle = bundle.replace(LOGO, EMPTY);
     if bundle.contains("//cdn.") {
         bail!("the bundle names another content delivery network");
     }
-    // The source map is not served.
-    if let Some(start) = bundle.rfind("//# sourceMappingURL=") {
-        bundle.truncate(start);
-    }
-    Ok(bundle)
+    Ok(without_source_map(&bundle).to_owned())
+}
+
+/// A bundle without the address of its source map, which is not served.
+fn without_source_map(bundle: &str) -> &str {
+    bundle.rfind("//# sourceMappingURL=").map_or(bundle, |start| &bundle[..start])
 }
 
 /// Downloads and unpacks a package; returns the folder of its files.
@@ -70,7 +79,7 @@ fn fetch(package: Package, work: &Path) -> Result<std::path::PathBuf> {
             .current_dir(work),
     )?;
     let archive = archive.lines().last().context("npm pack names its archive")?.trim();
-    let folder = work.join(format!("{}-{}", package.name, package.version));
+    let folder = work.join(format!("{}-{}", package.name.replace(['@', '/'], "_"), package.version));
     fs::create_dir_all(&folder)?;
     process::run(Command::new("tar").arg("-xzf").arg(work.join(archive)).arg("-C").arg(&folder))?;
     Ok(folder.join("package"))

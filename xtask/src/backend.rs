@@ -89,6 +89,11 @@ impl Running {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends one JSON request and returns the answer's status.
     pub(crate) fn post_json(&self, path: &str, body: &str) -> Result<u16> {
         Ok(self.send("POST", path, &[("Content-Type", "application/json")], body)?.0)

@@ -7,12 +7,17 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::{audit, backend, browser, clients, contract, schemathesis, test};
+use crate::{
+    access, audit, backend, browser, clients, conformance, contract, instructions, schemathesis, serving, test, uploads,
+};
 
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
     backend: backend::Binary,
+    /// Run only the proofs whose name contains this
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
 }
 
 /// A long proof: its name, and how it is run.
@@ -21,18 +26,30 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 6] = [
+const PROOFS: [Proof; 13] = [
     Proof { name: "contract", run: contract },
     Proof { name: "schemathesis", run: schemathesis },
     Proof { name: "clients", run: clients },
     Proof { name: "browser", run: browser },
+    Proof { name: "access", run: access },
+    Proof { name: "times of logins, and a long export", run: login_times },
+    Proof { name: "conformance", run: conformance },
     Proof { name: "cancelled requests and parallel writers", run: cancellations },
+    Proof { name: "instructions of dependencies", run: instructions },
+    Proof { name: "a large upload and download", run: uploads },
+    Proof { name: "a broadcast to 1,000 WebSockets", run: broadcast },
+    Proof { name: "hostile networks and input", run: serving },
     Proof { name: "licences and sources", run: licences },
 ];
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut failed = Vec::new();
-    for proof in &PROOFS {
+    let chosen = |proof: &&Proof| options.only.as_ref().is_none_or(|only| proof.name.contains(only));
+    let proofs: Vec<&Proof> = PROOFS.iter().filter(chosen).collect();
+    if proofs.is_empty() {
+        bail!("no proof has such a name; there are {}", PROOFS.map(|proof| proof.name).join(", "));
+    }
+    for proof in &proofs {
         println!("== {}", proof.name);
         let start = Instant::now();
         let outcome = (proof.run)(options);
@@ -48,7 +65,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }
-    println!("all {} long proofs passed", PROOFS.len());
+    println!("{} of {} long proofs passed", proofs.len(), PROOFS.len());
     Ok(())
 }
 
@@ -69,8 +86,36 @@ fn browser(options: &Options) -> Result<()> {
     browser::run(&browser::Options { keep_picture: false, address: None, backend: options.backend.clone() })
 }
 
+fn access(options: &Options) -> Result<()> {
+    access::run(&access::Options { backend: options.backend.clone() })
+}
+
+fn login_times(_: &Options) -> Result<()> {
+    test::login_times()
+}
+
+fn conformance(_: &Options) -> Result<()> {
+    conformance::run(&conformance::Options { chapter: None, quick: false, verbose: false })
+}
+
 fn cancellations(_: &Options) -> Result<()> {
     test::cancellations()
+}
+
+fn instructions(_: &Options) -> Result<()> {
+    instructions::run(&instructions::Options {})
+}
+
+fn uploads(_: &Options) -> Result<()> {
+    uploads::run()
+}
+
+fn broadcast(_: &Options) -> Result<()> {
+    test::broadcast()
+}
+
+fn serving(options: &Options) -> Result<()> {
+    serving::run(&serving::Options { backend: options.backend.clone(), only: None })
 }
 
 fn licences(_: &Options) -> Result<()> {

@@ -5,23 +5,28 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command's output is its product")]
 #![allow(clippy::disallowed_methods, reason = "a build tool reads its own environment")]
 
+mod access;
 mod assets;
 mod audit;
 mod backend;
 mod bench;
 mod browser;
 mod clients;
+mod conformance;
 mod contract;
 mod full;
+mod instructions;
 mod lint_deploy;
 mod openapi;
 mod process;
 mod project;
 mod schemathesis;
 mod services;
+mod serving;
 mod test;
 mod tidy;
 mod tools;
+mod uploads;
 
 use std::process::ExitCode;
 
@@ -52,10 +57,18 @@ enum Command {
     Schemathesis(schemathesis::Options),
     /// Generate a TypeScript and a Python client, type-check them, and use them
     Clients(clients::Options),
+    /// Hold logins and tokens against other people's clients and a real identity provider, and measure them
+    Access(access::Options),
+    /// Replay FastAPI's own tutorial tests against the ports of its apps
+    Conformance(conformance::Options),
     /// Use the documentation pages in a real Chromium
     Browser(browser::Options),
     /// Count what a request costs, beside hyper, axum and FastAPI
     Bench(bench::Options),
+    /// Count the instructions of a request, and what dependencies add to them
+    Instructions(instructions::Options),
+    /// Show that the server bears slow clients, hostile input, restarts, crashes and full disks
+    Serving(serving::Options),
     /// Lint the shell scripts and the Dockerfiles
     LintDeploy,
     /// Write the embedded documentation assets anew from their packages
@@ -84,8 +97,12 @@ fn run(command: &Command) -> Result<()> {
         Command::Contract(options) => contract::run(options),
         Command::Schemathesis(options) => schemathesis::run(options),
         Command::Clients(options) => clients::run(options),
+        Command::Access(options) => access::run(options),
+        Command::Conformance(options) => conformance::run(options),
         Command::Browser(options) => browser::run(options),
         Command::Bench(options) => bench::run(options),
+        Command::Instructions(options) => instructions::run(options),
+        Command::Serving(options) => serving::run(options),
         Command::LintDeploy => lint_deploy::run(),
         Command::Assets => assets::run(),
         Command::Full(options) => full::run(options),

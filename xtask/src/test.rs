@@ -54,6 +54,24 @@ pub(crate) fn cancellations() -> Result<()> {
     Ok(())
 }
 
+/// The long form of the broadcast over real sockets: 1,000 clients, one of which does not read. Its figures are shown.
+pub(crate) fn broadcast() -> Result<()> {
+    let mut command = process::cargo();
+    command.args(["test", "--quiet", "--package", "fastrail", "--test", "it", "--", "websocket_load"]);
+    command.arg("--nocapture").env("TEST_LONG", "1").current_dir(project::root());
+    process::run(&mut command)
+}
+
+/// The long form of the tests that compare the times of logins, and of the export of 200,000 users. Their figures are
+/// shown.
+pub(crate) fn login_times() -> Result<()> {
+    let mut command = process::cargo();
+    command.args(["test", "--quiet", "--package", "app", "--test", "it", "--", "services::login_times"]);
+    command.args(["process::exports", "--nocapture", "--test-threads", "1"]);
+    command.env_remove("TEST_DATABASE_URL").env("TEST_LONG", "1").current_dir(project::root());
+    process::run(&mut command)
+}
+
 /// Runs tests, on a Postgres server when there is the URL of one, else on SQLite.
 fn suite(selection: &[&str], database_url: Option<&str>, filter: &[String]) -> Result<()> {
     let mut command = process::cargo();

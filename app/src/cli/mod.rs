@@ -1,9 +1,16 @@
 //! The commands of the binary; without one, it serves.
 
+mod create_admin;
+mod database;
+mod keys;
 mod logging;
 mod openapi;
+mod output;
+mod prompt;
 mod serve;
-mod signals;
+mod users;
+
+use std::future::Future;
 
 use clap::{Parser, Subcommand};
 
@@ -24,15 +31,31 @@ enum Command {
     Serve,
     /// Print the OpenAPI document as JSON
     Openapi,
+    /// Make an administrator, who is asked for at the terminal
+    CreateAdmin(create_admin::CreateAdmin),
+    /// The accounts
+    #[command(subcommand)]
+    Users(users::UsersCommand),
+    /// The keys that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
 }
 
 /// Runs the command that the arguments name.
 ///
 /// # Errors
 /// Why it could not be done, in words for the terminal.
-pub async fn run() -> anyhow::Result<()> {
+pub fn run() -> anyhow::Result<()> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
-        Command::Serve => serve::run().await,
+        Command::Serve => serve::run(),
         Command::Openapi => openapi::run(),
+        Command::CreateAdmin(wanted) => wait(create_admin::run(wanted)),
+        Command::Users(command) => wait(users::run(command)),
+        Command::Keys(command) => wait(keys::run(command)),
     }
+}
+
+/// Runs a command that waits for the database, on a runtime of its own.
+fn wait(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    tokio::runtime::Runtime::new()?.block_on(command)
 }

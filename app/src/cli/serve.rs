@@ -1,48 +1,54 @@
 //! `backend serve`: settings, database, first administrator, and then requests until it is told to stop.
 
 use std::io::{IsTerminal, Write};
-use std::net::SocketAddr;
 
 use anyhow::{Context, anyhow};
+use fastrail::serve::{Address, Listening, StopSignals};
 use secrecy::ExposeSecret;
-use tokio::net::TcpListener;
 
-use super::{logging, signals};
-use crate::application::Application;
+use super::logging;
+use crate::application::{self, Application};
 use crate::config::Settings;
 use crate::constants::application::{DOCS_PATH, NAME, VERSION};
 use crate::services::bootstrap::{FirstAdmin, MadeUpAdmin};
 use crate::services::clock::Clock;
 
-/// Serves until SIGTERM or Ctrl-C.
-pub(super) async fn run() -> anyhow::Result<()> {
+/// Serves until SIGTERM or Ctrl-C; a second one ends it without waiting for requests.
+pub(super) fn run() -> anyhow::Result<()> {
     let settings = Settings::load()?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(settings.server.workers).enable_all().build()?;
+    let ended = runtime.block_on(serve(settings));
+    // What still runs was given its time: the drain's.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
     logging::start(&settings.logging);
-    let mut told_to_stop = signals::told_to_stop().context("it cannot catch signals")?;
+    let mut signals = StopSignals::catch().context("it cannot catch signals")?;
     // Before the database: a port that is taken must not leave a database with an administrator behind.
-    let listener = listen(SocketAddr::new(settings.server.host, settings.server.port)).await?;
+    let listening = Listening::open(&application::listen(&settings.server)).await;
+    let listening = listening.map_err(|error| anyhow!("it {error} (HOST, PORT, SERVER__SOCKET)"))?;
     let started = tokio::select! {
         biased;
         started = Application::start(settings, Clock::System) => started,
         // What was half done is in transactions that are gone with the process.
-        () = &mut told_to_stop => return Ok(()),
+        () = signals.next() => return Ok(()),
     };
     let (application, first_admin) = started.context("it could not start")?;
     introduce(&first_admin)?;
-    let settings = &application.settings;
-    let docs_enabled = settings.docs_enabled;
+    let server = &application.settings.server;
+    let docs_enabled = application.settings.docs_enabled;
     fastrail::serve(application.http())
-        .listener(listener)
-        .until(told_to_stop)
-        .drain_timeout(settings.server.drain_timeout)
-        .on_ready(move |address| announce(address, docs_enabled))
+        .listener(listening)
+        .limits(application::connection_limits(server))
+        .deadlines(application::deadlines(server))
+        .signals(signals)
+        .drain_timeout(server.drain_timeout)
+        .on_ready(move |address| announce(&address, docs_enabled))
         .await
         .map_err(|error| anyhow!("it could not serve: {}", error.log_detail().unwrap_or_default()))
-}
-
-async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address).await;
-    listener.with_context(|| format!("it cannot listen on {address} (HOST, PORT)"))
 }
 
 /// Shows the made-up administrator on the terminal, once and never in the log.
@@ -65,12 +71,12 @@ fn show(admin: &MadeUpAdmin) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn announce(address: SocketAddr, docs_enabled: bool) {
+fn announce(address: &Address, docs_enabled: bool) {
     tracing::info!(%address, version = VERSION, docs = docs_enabled.then_some(DOCS_PATH), "serving");
     let mut out = std::io::stderr().lock();
-    let mut lines = format!("\n  {NAME} {VERSION} is served at http://{address}\n");
+    let mut lines = format!("\n  {NAME} {VERSION} is served at {address}\n");
     if docs_enabled {
-        lines.push_str(&format!("  Documentation: http://{address}{DOCS_PATH}\n"));
+        lines.push_str(&format!("  Documentation: {address}{DOCS_PATH}\n"));
     }
     lines.push_str(if std::io::stderr().is_terminal() { "  Stop it with Ctrl-C\n\n" } else { "\n" });
     // Nobody can be told that telling failed.

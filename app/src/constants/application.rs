@@ -17,5 +17,8 @@ pub const DOCS_PATH: &str = "/api/docs";
 /// Where ReDoc is.
 pub const REDOC_PATH: &str = "/api/redoc";
 
+/// Where Scalar is.
+pub const SCALAR_PATH: &str = "/api/scalar";
+
 /// Where the OpenAPI document is.
 pub const OPENAPI_PATH: &str = "/api/openapi.json";

@@ -14,3 +14,12 @@ pub const FIRST_PARTY_CLIENT_ID: &str = "first-party";
 
 /// The media type of access tokens in the header `typ` (RFC 9068 §2.1).
 pub const ACCESS_TOKEN_TYPE: &str = "at+jwt";
+
+/// How often an instance looks for new signing keys (our choice: a compromised key counts half a minute longer).
+pub const KEY_CHECK_INTERVAL: Duration = Duration::from_secs(30);
+
+/// How often a token with an unknown key makes an instance look at once.
+pub const UNKNOWN_KEY_INTERVAL: Duration = Duration::from_secs(5);
+
+/// How long others may keep our JWKS document; a new key signs only after that.
+pub const JWKS_MAX_AGE: Duration = Duration::from_secs(300);

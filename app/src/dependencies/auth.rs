@@ -1,7 +1,19 @@
-//! Who calls: the access token, and the user whom it names.
+//! Who calls: the access token, the cookie or the API key, and the user whom it stands for.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
+use fastrail::params::{Argument, RequestPart, RequestPartKind};
 use fastrail::prelude::*;
+use fastrail::request::RequestContext;
+use fastrail::security::CredentialKind;
+use http::header::COOKIE;
+use http::request::Parts;
+use serde_json::{Value, json};
 
+use super::origin::RequestOrigin;
+use crate::config::Settings;
+use crate::constants::sessions::SESSION_COOKIE;
 use crate::errors::AuthProblem;
 use crate::services::authentication::AuthenticationService;
 use crate::services::principal::CurrentUser;
@@ -13,6 +25,8 @@ use crate::services::principal::CurrentUser;
     scopes(
         "users:read" = "Read every user",
         "users:write" = "Make, change, delete and restore every user",
+        "roles:read" = "Read roles and what can be allowed",
+        "roles:write" = "Make, change, delete, give and take roles",
         "items:read" = "Read items of one's own",
         "items:write" = "Make, change and delete items of one's own",
         "items:read_all" = "Read everybody's items",
@@ -21,13 +35,109 @@ use crate::services::principal::CurrentUser;
 ))]
 pub struct AccessToken(SecretString);
 
-/// The user whom the access token names, as the database knows them now
+/// What `POST /api/v1/api-keys` has given to a program; it may do what its scopes name, and no more than its owner
+#[derive(Clone, SecurityScheme)]
+#[security(api_key(header = "X-API-Key"))]
+pub struct ApiKeyHeader(SecretString);
+
+/// The cookie that `POST /api/v1/auth/login` has set
+#[derive(Clone)]
+pub struct SessionCookie(SecretString);
+
+impl SecurityScheme for SessionCookie {
+    const NAME: &'static str = "SessionCookie";
+    const CHALLENGE: &'static str = "Bearer";
+
+    fn document() -> Value {
+        let description = "What `POST /api/v1/auth/login` sets, for browsers. A request that may change something needs \
+                           an `Origin` of this host or an allowed one";
+        json!({ "type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": description })
+    }
+
+    fn read(request: &Parts) -> Result<Option<Self>, Error> {
+        let lines = request.headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let found = pairs.find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty());
+        Ok(found.map(|(_, value)| Self(SecretString::from(value))))
+    }
+}
+
+impl Argument for SessionCookie {
+    type Kind = CredentialKind;
+}
+
+/// The user in whose name the request is made, as the database knows them now
 ///
-/// A token of a deactivated or deleted user, or of a login that has ended, counts for nothing from that moment on.
+/// By an access token, an API key or the cookie, in this order. A credential of a deactivated or deleted user, of a login
+/// that has ended, or a key that was taken back, counts for nothing from that moment on.
 #[dependency]
 pub async fn current_user(
-    token: AccessToken,
+    token: Option<AccessToken>,
+    key: Option<ApiKeyHeader>,
+    cookie: Option<SessionCookie>,
+    origin: RequestOrigin,
+    settings: State<Arc<Settings>>,
     authentication: State<AuthenticationService>,
 ) -> Result<CurrentUser, AuthProblem> {
-    Ok(authentication.authenticate(token.0.expose_secret()).await?)
+    if let (None, Some(key)) = (&token, key) {
+        return Ok(authentication.authenticate_key(&key.0).await?);
+    }
+    logged_in(token, cookie, &origin, &settings, &authentication).await
+}
+
+/// A user who has logged in: no API key, which could give itself more than it was given
+#[derive(Clone, Debug)]
+pub struct Person(CurrentUser);
+
+impl Deref for Person {
+    type Target = CurrentUser;
+
+    fn deref(&self) -> &CurrentUser {
+        &self.0
+    }
+}
+
+/// The user who has logged in, as the database knows them now
+#[dependency]
+pub async fn person(
+    token: Option<AccessToken>,
+    cookie: Option<SessionCookie>,
+    headers: KeyShown,
+    origin: RequestOrigin,
+    settings: State<Arc<Settings>>,
+    authentication: State<AuthenticationService>,
+) -> Result<Person, AuthProblem> {
+    if token.is_none() && headers.0 {
+        return Err(AuthProblem::LoginRequired);
+    }
+    logged_in(token, cookie, &origin, &settings, &authentication).await.map(Person)
+}
+
+async fn logged_in(
+    token: Option<AccessToken>,
+    cookie: Option<SessionCookie>,
+    origin: &RequestOrigin,
+    settings: &Settings,
+    authentication: &AuthenticationService,
+) -> Result<CurrentUser, AuthProblem> {
+    match (token, cookie) {
+        (Some(token), _) => Ok(authentication.authenticate(token.0.expose_secret()).await?),
+        (None, Some(_)) if !origin.is_trusted(&settings.auth.allowed_origins) => Err(AuthProblem::OriginMismatch),
+        (None, Some(cookie)) => Ok(authentication.authenticate_cookie(&cookie.0).await?),
+        (None, None) => Err(AuthProblem::NotAuthenticated),
+    }
+}
+
+/// Whether an API key was sent to where none counts, to say so
+#[derive(Clone, Copy, Debug)]
+pub struct KeyShown(bool);
+
+impl RequestPart for KeyShown {
+    fn of(cx: &RequestContext) -> Self {
+        Self(cx.info().headers().contains_key("x-api-key"))
+    }
+}
+
+impl Argument for KeyShown {
+    type Kind = RequestPartKind;
 }

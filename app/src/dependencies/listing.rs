@@ -2,9 +2,11 @@
 
 use fastrail::prelude::*;
 
+pub use crate::models::PageRequest;
 use crate::models::item::{ItemFilter, ItemSort};
-use crate::models::user::{UserFilter, UserSort};
-use crate::models::{PageRequest, Sort, SortField};
+pub use crate::models::user::UserFilter;
+use crate::models::user::UserSort;
+use crate::models::{Sort, SortField};
 
 /// Which page of a list
 #[dependency]
@@ -30,15 +32,36 @@ pub struct UserListing {
     pub page: PageRequest,
 }
 
-/// What a list of users was asked for
+/// Which users were asked for
 #[dependency]
-pub async fn user_listing(
+pub async fn user_filter(
     /// Part of the username, the e-mail address or the full name, without regard to case
     #[query(max_length = 100, pattern = r"^[^\x00-\x1f\x7f]*$")]
     q: Option<String>,
     /// Only those who may log in, or only those who may not
     #[query]
     is_active: Option<bool>,
+    /// Only those who have this role
+    #[query(max_length = 50, pattern = "^[a-z][a-z0-9_-]*$")]
+    role: Option<String>,
+    /// Only those made at this time or later
+    #[query]
+    created_from: Option<DateTime<Utc>>,
+    /// Only those made before this time
+    #[query]
+    created_before: Option<DateTime<Utc>>,
+    /// Deleted ones too
+    #[query(default = false)]
+    include_deleted: bool,
+) -> UserFilter {
+    let role = role.map(|role| role.parse().expect("invariant: the argument's pattern is that of a role's name"));
+    UserFilter { q, is_active, role, created_from, created_before, include_deleted }
+}
+
+/// What a list of users was asked for
+#[dependency]
+pub async fn user_listing(
+    filter: UserFilter,
     /// Fields in order of weight; a minus sorts down
     #[query(
         pattern = "^-?(created_at|updated_at|username|email)(,-?(created_at|updated_at|username|email))*$",
@@ -48,7 +71,6 @@ pub async fn user_listing(
     sort: String,
     page: PageRequest,
 ) -> UserListing {
-    let filter = UserFilter { q, is_active, include_deleted: false };
     UserListing { filter, sort: parsed(&sort), page }
 }
 

@@ -3,8 +3,10 @@
 //! Nothing here writes, and no connection is held across hashing or a network call.
 
 pub mod auth;
+pub mod client;
 pub mod database;
 pub mod listing;
+pub mod origin;
 pub mod permissions;
 pub mod services;
 pub mod settings;

@@ -3,9 +3,12 @@
 use fastrail::prelude::*;
 
 use crate::repositories::{ReadSession, Session};
+use crate::services::api_keys::ApiKeyService;
 use crate::services::clock::Clock;
 use crate::services::items::ItemService;
+use crate::services::logins::LoginService;
 use crate::services::passwords::PasswordHasher;
+use crate::services::roles::RoleService;
 use crate::services::users::UserService;
 
 /// The use cases of users that read
@@ -16,6 +19,19 @@ pub type UserWriter = UserService<Session>;
 pub type ItemReader = ItemService<ReadSession>;
 /// The use cases of items that write, and those that read before they write
 pub type ItemWriter = ItemService<Session>;
+/// The use cases of logins that read
+pub type LoginReader = LoginService<ReadSession>;
+/// The use cases of logins that end some
+pub type LoginWriter = LoginService<Session>;
+/// The use cases of API keys that read
+pub type ApiKeyReader = ApiKeyService<ReadSession>;
+/// The use cases of API keys that write
+pub type ApiKeyWriter = ApiKeyService<Session>;
+
+/// The use cases of roles that read
+pub type RoleReader = RoleService<ReadSession>;
+/// The use cases of roles that write, and those that read before they write
+pub type RoleWriter = RoleService<Session>;
 
 /// Users, to write
 #[dependency]
@@ -43,4 +59,40 @@ pub async fn items(session: Session, clock: State<Clock>) -> ItemService<Session
 #[dependency]
 pub async fn items_to_read(session: ReadSession, clock: State<Clock>) -> ItemService<ReadSession> {
     ItemService::new(session, clock.0)
+}
+
+/// Logins, to end
+#[dependency]
+pub async fn logins(session: Session, clock: State<Clock>) -> LoginService<Session> {
+    LoginService::new(session, clock.0)
+}
+
+/// Logins, to read
+#[dependency]
+pub async fn logins_to_read(session: ReadSession, clock: State<Clock>) -> LoginService<ReadSession> {
+    LoginService::new(session, clock.0)
+}
+
+/// API keys, to write
+#[dependency]
+pub async fn api_keys(session: Session, clock: State<Clock>) -> ApiKeyService<Session> {
+    ApiKeyService::new(session, clock.0)
+}
+
+/// API keys, to read
+#[dependency]
+pub async fn api_keys_to_read(session: ReadSession, clock: State<Clock>) -> ApiKeyService<ReadSession> {
+    ApiKeyService::new(session, clock.0)
+}
+
+/// Roles, to write
+#[dependency]
+pub async fn roles(session: Session, clock: State<Clock>) -> RoleService<Session> {
+    RoleService::new(session, clock.0)
+}
+
+/// Roles, to read
+#[dependency]
+pub async fn roles_to_read(session: ReadSession, clock: State<Clock>) -> RoleService<ReadSession> {
+    RoleService::new(session, clock.0)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use fastrail::prelude::*;
 
-use crate::config::Settings;
+pub use crate::config::Settings;
 
 /// Whether the documentation is served
 #[derive(Clone, Copy, Debug)]

@@ -2,15 +2,25 @@
 
 use fastrail::ApiError;
 
-use super::DatabaseProblem;
+use super::{DatabaseProblem, PasswordProblem, WriteProblem};
 use crate::services::authentication::AuthenticationError;
+use crate::services::logins::LoginError;
 
 /// Why the caller is not known
 #[derive(Debug, ApiError)]
 pub enum AuthProblem {
-    /// The access token does not count
+    /// Not authenticated
+    #[api_error(status = 401, code = "not_authenticated", header("WWW-Authenticate" = "Bearer"))]
+    NotAuthenticated,
+    /// The credential does not count
     #[api_error(status = 401, code = "token_invalid", header("WWW-Authenticate" = r#"Bearer error="invalid_token""#))]
     TokenInvalid,
+    /// An API key does not count here: log in
+    #[api_error(status = 401, code = "login_required", header("WWW-Authenticate" = "Bearer"))]
+    LoginRequired,
+    /// A request with a cookie must come from a page of this host, or of an allowed origin
+    #[api_error(status = 403, code = "origin_mismatch")]
+    OriginMismatch,
     /// The database failed
     #[api_error(transparent)]
     Database(DatabaseProblem),
@@ -27,6 +37,91 @@ impl From<AuthenticationError> for AuthProblem {
             AuthenticationError::Password(_) | AuthenticationError::Token(_) | AuthenticationError::Sealed(_) => {
                 Self::Internal(error)
             }
+        }
+    }
+}
+
+/// Why a browser was not logged in
+///
+/// Unknown user, wrong password, locked and deactivated account are one answer, so that nobody learns who has one.
+#[derive(Debug, ApiError)]
+pub enum LoginProblem {
+    /// The credentials do not count
+    #[api_error(status = 401, code = "invalid_credentials", header("WWW-Authenticate" = "Bearer"))]
+    InvalidCredentials,
+    /// A page of another origin may log nobody in
+    #[api_error(status = 403, code = "origin_mismatch")]
+    OriginMismatch,
+    /// The password could not be checked
+    #[api_error(transparent)]
+    Password(PasswordProblem),
+    /// The database failed
+    #[api_error(transparent)]
+    Database(WriteProblem),
+    /// Internal Server Error
+    #[api_error(status = 500, code = "internal_error")]
+    Internal(#[source] AuthenticationError),
+}
+
+impl From<AuthenticationError> for LoginProblem {
+    fn from(error: AuthenticationError) -> Self {
+        match error {
+            AuthenticationError::InvalidToken | AuthenticationError::InvalidGrant => Self::InvalidCredentials,
+            AuthenticationError::Password(error) => Self::Password(error.into()),
+            AuthenticationError::Database(error) => Self::Database(error.into()),
+            AuthenticationError::Token(_) | AuthenticationError::Sealed(_) => Self::Internal(error),
+        }
+    }
+}
+
+/// Why a password was not changed
+#[derive(Debug, ApiError)]
+pub enum PasswordChangeProblem {
+    /// The current password is another one, or too many were wrong: wait a while
+    #[api_error(status = 400, code = "wrong_password")]
+    WrongPassword,
+    /// The password could not be checked
+    #[api_error(transparent)]
+    Password(PasswordProblem),
+    /// The database failed
+    #[api_error(transparent)]
+    Database(WriteProblem),
+    /// Internal Server Error
+    #[api_error(status = 500, code = "internal_error")]
+    Internal(#[source] AuthenticationError),
+}
+
+impl From<AuthenticationError> for PasswordChangeProblem {
+    fn from(error: AuthenticationError) -> Self {
+        match error {
+            AuthenticationError::InvalidToken | AuthenticationError::InvalidGrant => Self::WrongPassword,
+            AuthenticationError::Password(error) => Self::Password(error.into()),
+            AuthenticationError::Database(error) => Self::Database(error.into()),
+            AuthenticationError::Token(_) | AuthenticationError::Sealed(_) => Self::Internal(error),
+        }
+    }
+}
+
+/// Why a login was not ended
+#[derive(Debug, ApiError)]
+pub enum SessionProblem {
+    /// There is no such login, or it is not yours
+    #[api_error(status = 404, code = "session_not_found")]
+    NotFound,
+    /// A token of another provider is ended there
+    #[api_error(status = 409, code = "no_session")]
+    NoLogin,
+    /// The database failed
+    #[api_error(transparent)]
+    Database(WriteProblem),
+}
+
+impl From<LoginError> for SessionProblem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::NotFound => Self::NotFound,
+            LoginError::NoLogin => Self::NoLogin,
+            LoginError::Database(error) => Self::Database(error.into()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Errors of the token endpoint, in the form that RFC 6749 §5.2 fixes.
 
-use fastrail::error::ErrorCase;
+use fastrail::error::{ErrorCase, Segment, ValidationError};
 use fastrail::request::RequestInfo;
 use fastrail::schema::{Generator, JsonSchema};
 use fastrail::{ApiError, Error, ErrorFormat};
@@ -58,7 +58,7 @@ pub struct OAuthErrors;
 
 impl ErrorFormat for OAuthErrors {
     fn render(&self, error: &Error, _: &RequestInfo<'_>) -> fastrail::response::Response {
-        let body = json!({ "error": error.code(), "error_description": error.detail() });
+        let body = json!({ "error": name_of(error.code()), "error_description": description(error) });
         fastrail::response::json_response(error.status(), self.media_type(), &body)
     }
 
@@ -80,6 +80,44 @@ impl ErrorFormat for OAuthErrors {
     }
 
     fn example(&self, case: &ErrorCase) -> Option<Value> {
-        Some(json!({ "error": case.code, "error_description": case.message }))
+        Some(json!({ "error": name_of(&case.code), "error_description": printable(&case.message) }))
     }
+}
+
+/// The name that OAuth has for what the framework refuses (RFC 6749 §5.2; the last one from §4.1.2.1)
+fn name_of(code: &str) -> &str {
+    match code {
+        "body_too_large"
+        | "body_unreadable"
+        | "unsupported_content_encoding"
+        | "unsupported_media_type"
+        | "validation_failed" => "invalid_request",
+        "internal_error" => "server_error",
+        other => other,
+    }
+}
+
+/// What is wrong, in a sentence for people; of input that does not fit, where
+fn description(error: &Error) -> String {
+    if !error.is_validation() {
+        return printable(&error.to_string());
+    }
+    let field = |error: &ValidationError| match error.loc.last() {
+        Some(Segment::Field(name)) => format!("{name}: {}", error.msg),
+        _ => error.msg.to_string(),
+    };
+    let fields: Vec<String> = error.validation_errors().iter().map(field).collect();
+    printable(&fields.join("; "))
+}
+
+/// Only the characters that RFC 6749 §5.2 lets stand in a description: printable ASCII without `"` and `\`
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '"' | '\\' => '\'',
+            '…' | ' '..='~' => c,
+            _ => '?',
+        })
+        .collect::<String>()
+        .replace('…', "...")
 }

@@ -29,6 +29,7 @@ impl From<UserError> for UserProblem {
             | UserError::LastAdmin
             | UserError::NothingToChange
             | UserError::Changed
+            | UserError::NotHeld(_)
             | UserError::RoleMissing(_)
             | UserError::Password(_) => Self::Internal(error),
         }
@@ -66,6 +67,7 @@ impl From<UserError> for UserCreateProblem {
             | UserError::LastAdmin
             | UserError::NothingToChange
             | UserError::Changed
+            | UserError::NotHeld(_)
             | UserError::RoleMissing(_) => Self::Internal(error),
         }
     }
@@ -77,6 +79,12 @@ pub enum UserUpdateProblem {
     /// Name at least one field to change
     #[api_error(status = 400, code = "nothing_to_change")]
     NothingToChange,
+    /// This user may do what you may not: you lack {permission}
+    #[api_error(status = 403, code = "permission_not_held")]
+    NotHeld {
+        /// Which one
+        permission: String,
+    },
     /// There is no such user
     #[api_error(status = 404, code = "user_not_found")]
     NotFound,
@@ -104,6 +112,7 @@ impl From<UserError> for UserUpdateProblem {
     fn from(error: UserError) -> Self {
         match error {
             UserError::NothingToChange => Self::NothingToChange,
+            UserError::NotHeld(permission) => Self::NotHeld { permission: permission.into() },
             UserError::NotFound => Self::NotFound,
             UserError::EmailTaken => Self::EmailTaken,
             UserError::UsernameTaken => Self::UsernameTaken,
@@ -118,6 +127,12 @@ impl From<UserError> for UserUpdateProblem {
 /// Why a user could not be deleted or restored
 #[derive(Debug, ApiError)]
 pub enum UserDeleteProblem {
+    /// This user may do what you may not: you lack {permission}
+    #[api_error(status = 403, code = "permission_not_held")]
+    NotHeld {
+        /// Which one
+        permission: String,
+    },
     /// There is no such user
     #[api_error(status = 404, code = "user_not_found")]
     NotFound,
@@ -138,6 +153,7 @@ pub enum UserDeleteProblem {
 impl From<UserError> for UserDeleteProblem {
     fn from(error: UserError) -> Self {
         match error {
+            UserError::NotHeld(permission) => Self::NotHeld { permission: permission.into() },
             UserError::NotFound => Self::NotFound,
             UserError::LastAdmin => Self::LastAdmin,
             UserError::Changed => Self::Changed,

@@ -7,7 +7,8 @@ use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait, seaql_migrat
 
 use super::{
     connection, m0001_create_users, m0002_create_roles, m0003_create_items, m0004_create_sessions,
-    m0005_create_signing_keys,
+    m0005_create_signing_keys, m0006_rotate_signing_keys, m0007_describe_sessions, m0008_create_login_failures,
+    m0009_create_api_keys, m0010_create_external_identities,
 };
 
 /// Where each database says whether there is the list of applied steps.
@@ -25,6 +26,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_create_items::Migration),
             Box::new(m0004_create_sessions::Migration),
             Box::new(m0005_create_signing_keys::Migration),
+            Box::new(m0006_rotate_signing_keys::Migration),
+            Box::new(m0007_describe_sessions::Migration),
+            Box::new(m0008_create_login_failures::Migration),
+            Box::new(m0009_create_api_keys::Migration),
+            Box::new(m0010_create_external_identities::Migration),
         ]
     }
 }

@@ -88,3 +88,11 @@ id!(
     /// Names a signing key; its text is the `kid` of tokens and of the JWKS document.
     SigningKeyId
 );
+id!(
+    /// Names a person of an external identity provider; never their name there.
+    ExternalIdentityId
+);
+id!(
+    /// Names an API key's row; never the key itself.
+    ApiKeyId
+);

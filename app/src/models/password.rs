@@ -6,9 +6,11 @@ use sea_orm::DeriveValueType;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error as _};
 
+use super::common_passwords::is_common;
 use crate::constants::passwords::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS};
 
-/// A password that may be chosen: 8–128 characters, any characters (OWASP ASVS 5.0 V6.2).
+/// A password that may be chosen: 8–128 characters, any characters (OWASP ASVS 5.0 V6.2), and none of the common ones
+/// of [`common_passwords`](super::common_passwords).
 ///
 /// Only for choosing one. A login takes any [`SecretString`], so that old rules lock nobody out.
 #[derive(Debug, Clone)]
@@ -16,27 +18,33 @@ pub struct Password(SecretString);
 
 /// Why a text may not be chosen as a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PasswordLengthError {
+pub enum PasswordError {
     /// Shorter than 8 characters.
     #[error("should have at least {MIN_PASSWORD_CHARS} characters")]
     TooShort,
     /// Longer than 128 characters.
     #[error("should have at most {MAX_PASSWORD_CHARS} characters")]
     TooLong,
+    /// One of the first that are tried (OWASP ASVS 5.0 V6.2.4).
+    #[error("should not be one that everybody tries first")]
+    TooCommon,
 }
 
 impl Password {
-    /// Takes a password after counting its characters (not its bytes).
+    /// Takes a password after counting its characters (not its bytes), unless it is a common one.
     ///
     /// # Errors
-    /// [`PasswordLengthError`] outside 8–128 characters.
-    pub fn new(secret: SecretString) -> Result<Self, PasswordLengthError> {
+    /// [`PasswordError`] outside 8–128 characters, and for what everybody tries first.
+    pub fn new(secret: SecretString) -> Result<Self, PasswordError> {
         let chars = secret.expose_secret().chars().count();
         if chars < MIN_PASSWORD_CHARS {
-            return Err(PasswordLengthError::TooShort);
+            return Err(PasswordError::TooShort);
         }
         if chars > MAX_PASSWORD_CHARS {
-            return Err(PasswordLengthError::TooLong);
+            return Err(PasswordError::TooLong);
+        }
+        if is_common(secret.expose_secret()) {
+            return Err(PasswordError::TooCommon);
         }
         Ok(Self(secret))
     }
@@ -55,9 +63,9 @@ impl<'de> Deserialize<'de> for Password {
 }
 
 impl FromStr for Password {
-    type Err = PasswordLengthError;
+    type Err = PasswordError;
 
-    fn from_str(text: &str) -> Result<Self, PasswordLengthError> {
+    fn from_str(text: &str) -> Result<Self, PasswordError> {
         Self::new(SecretString::from(text))
     }
 }
@@ -71,6 +79,18 @@ impl PasswordHash {
     #[must_use]
     pub fn new(phc: String) -> Self {
         Self(phc)
+    }
+
+    /// Of somebody who has no password here: none is right.
+    #[must_use]
+    pub fn none() -> Self {
+        Self("!".to_owned())
+    }
+
+    /// Whether there is no password.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.0 == "!"
     }
 
     /// The PHC string.

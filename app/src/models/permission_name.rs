@@ -21,10 +21,17 @@ pub struct Permission(Cow<'static, str>);
 pub struct PermissionError;
 
 impl Permission {
+    /// The longest name.
+    pub const MAX_CHARS: usize = 100;
+
     /// Read every user.
     pub const USERS_READ: Self = Self(Cow::Borrowed("users:read"));
     /// Make, change, delete and restore every user.
     pub const USERS_WRITE: Self = Self(Cow::Borrowed("users:write"));
+    /// Read roles and what can be allowed.
+    pub const ROLES_READ: Self = Self(Cow::Borrowed("roles:read"));
+    /// Make, change, delete, give and take roles.
+    pub const ROLES_WRITE: Self = Self(Cow::Borrowed("roles:write"));
     /// Read items of one's own.
     pub const ITEMS_READ: Self = Self(Cow::Borrowed("items:read"));
     /// Make, change and delete items of one's own.
@@ -47,7 +54,9 @@ impl FromStr for Permission {
     fn from_str(text: &str) -> Result<Self, PermissionError> {
         let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
         match text.split_once(':') {
-            Some((resource, action)) if word(resource) && word(action) => Ok(Self(Cow::Owned(text.to_owned()))),
+            Some((resource, action)) if word(resource) && word(action) && text.len() <= Self::MAX_CHARS => {
+                Ok(Self(Cow::Owned(text.to_owned())))
+            }
             _ => Err(PermissionError),
         }
     }
@@ -73,16 +82,24 @@ impl fmt::Display for Permission {
     }
 }
 
-/// The name of a role.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, DeriveValueType)]
+/// The name of a role: a lower-case letter, then up to 49 of `a-z 0-9 _ -`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, DeriveValueType)]
+#[serde(try_from = "String", into = "String")]
 #[sea_orm(value_type = "String")]
 pub struct RoleName(Cow<'static, str>);
+
+/// The text is no name of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("should be up to 50 lower-case letters, digits, '_' and '-', a letter first")]
+pub struct RoleNameError;
 
 impl RoleName {
     /// What everybody who registers is.
     pub const USER: Self = Self(Cow::Borrowed("user"));
     /// Who may do everything.
     pub const ADMIN: Self = Self(Cow::Borrowed("admin"));
+    /// The longest name.
+    pub const MAX_CHARS: usize = 50;
 
     /// The role's name.
     #[must_use]
@@ -92,10 +109,30 @@ impl RoleName {
 }
 
 impl FromStr for RoleName {
-    type Err = std::convert::Infallible;
+    type Err = RoleNameError;
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self(Cow::Owned(text.to_owned())))
+    fn from_str(text: &str) -> Result<Self, RoleNameError> {
+        let is_allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-';
+        let begins_well = text.starts_with(|c: char| c.is_ascii_lowercase());
+        if begins_well && text.len() <= Self::MAX_CHARS && text.bytes().all(is_allowed) {
+            Ok(Self(Cow::Owned(text.to_owned())))
+        } else {
+            Err(RoleNameError)
+        }
+    }
+}
+
+impl TryFrom<String> for RoleName {
+    type Error = RoleNameError;
+
+    fn try_from(text: String) -> Result<Self, RoleNameError> {
+        text.parse()
+    }
+}
+
+impl From<RoleName> for String {
+    fn from(name: RoleName) -> Self {
+        name.0.into_owned()
     }
 }
 

@@ -3,7 +3,24 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use super::{RoleId, RoleName};
+use std::collections::BTreeSet;
+
+use super::{Permission, RoleId, RoleName, text::text};
+
+text!(
+    /// What a role is for, up to 200 characters.
+    RoleDescription,
+    200
+);
+
+/// A role and what its holders may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleWithPermissions {
+    /// The role.
+    pub role: Model,
+    /// What its holders may do.
+    pub permissions: BTreeSet<Permission>,
+}
 
 /// A role.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -23,6 +40,14 @@ pub struct Model {
     pub updated_at: DateTime<Utc>,
     /// Counts the changes of the row, from 1.
     pub version: i64,
+}
+
+impl Model {
+    /// Whether the service needs the role.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        self.name == RoleName::USER || self.name == RoleName::ADMIN
+    }
 }
 
 /// No relation is declared: repositories write their joins out.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 
-use super::{Direction, EmailAddress, FullName, PasswordHash, Sort, SortField, UserId, Username};
+use super::{Direction, EmailAddress, FullName, PasswordHash, RoleName, Sort, SortField, UserId, Username};
 
 /// A user.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -88,6 +88,12 @@ pub struct UserFilter {
     pub q: Option<String>,
     /// Only those who are (not) active.
     pub is_active: Option<bool>,
+    /// Only those who have this role.
+    pub role: Option<RoleName>,
+    /// Only those made at this time or later.
+    pub created_from: Option<DateTime<Utc>>,
+    /// Only those made before this time.
+    pub created_before: Option<DateTime<Utc>>,
     /// Deleted ones too; they are left out otherwise.
     pub include_deleted: bool,
 }

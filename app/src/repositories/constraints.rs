@@ -6,14 +6,20 @@ pub const EMAIL_TAKEN: &str = "email_taken";
 /// Another user, perhaps a deleted one, has this username.
 pub const USERNAME_TAKEN: &str = "username_taken";
 
+/// Another role has this name.
+pub const ROLE_NAME_TAKEN: &str = "role_name_taken";
+
 /// Something that the row points to is not there, or something still points to the row. SQLite
 /// does not say which, so nobody is told.
 pub const FOREIGN_KEY: &str = "foreign_key";
 
 /// Unique indexes with a name of their own; the others keep theirs. All are called
 /// `TABLE_COLUMN_…_unique`, and primary keys `TABLE_pkey`, so that both databases give one name.
-const UNIQUE: &[(&str, &str)] =
-    &[("users_email_key_unique", EMAIL_TAKEN), ("users_username_key_unique", USERNAME_TAKEN)];
+const UNIQUE: &[(&str, &str)] = &[
+    ("users_email_key_unique", EMAIL_TAKEN),
+    ("users_username_key_unique", USERNAME_TAKEN),
+    ("roles_name_unique", ROLE_NAME_TAKEN),
+];
 
 /// The stable name of what Postgres names by its index.
 pub(super) fn of_postgres(index: &str) -> String {

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
 use super::{Connection, DatabaseError, Repository, Session, repository::versioned};
-use crate::models::{LoginSession, LoginSessionId, UserId, login_session};
+use crate::models::{LoginSession, LoginSessionId, Page, PageRequest, UserId, login_session};
 
 versioned!(login_session, LoginSessionId);
 
@@ -29,6 +29,51 @@ impl<C: Connection> LoginSessionRepository<C> {
     /// [`DatabaseError`] when the database does not answer.
     pub async fn get_by_id(&self, id: LoginSessionId) -> Result<Option<LoginSession>, DatabaseError> {
         self.rows.get_by_id(id).await
+    }
+
+    /// The login whose cookie has this SHA-256, alive or not.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn get_by_cookie(&self, hash: &[u8]) -> Result<Option<LoginSession>, DatabaseError> {
+        let select = login_session::Entity::find().filter(login_session::Column::CookieHash.eq(hash.to_vec()));
+        self.rows.find_one(select).await
+    }
+
+    /// A user's logins that are alive, the one that was used last first.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn list_of(
+        &self,
+        user: UserId,
+        now: DateTime<Utc>,
+        page: PageRequest,
+    ) -> Result<Page<LoginSession>, DatabaseError> {
+        let alive = login_session::Entity::find()
+            .filter(login_session::Column::UserId.eq(user))
+            .filter(login_session::Column::RevokedAt.is_null())
+            .filter(login_session::Column::ExpiresAt.gt(now))
+            .order_by(login_session::Column::LastUsedAt, Order::Desc)
+            .order_by(login_session::Column::Id, Order::Desc);
+        self.rows.list(alive, page).await
+    }
+
+    /// Whether a user has logged in from an address since a time.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn has_come_from(
+        &self,
+        user: UserId,
+        address: &str,
+        since: DateTime<Utc>,
+    ) -> Result<bool, DatabaseError> {
+        let select = login_session::Entity::find()
+            .filter(login_session::Column::UserId.eq(user))
+            .filter(login_session::Column::Address.eq(address))
+            .filter(login_session::Column::CreatedAt.gt(since));
+        Ok(self.rows.find_one(select).await?.is_some())
     }
 }
 
@@ -72,6 +117,20 @@ impl LoginSessionRepository<Session> {
     /// [`DatabaseError`] when the database does not answer.
     pub async fn revoke_all_of(&self, user: UserId, now: DateTime<Utc>) -> Result<(), DatabaseError> {
         self.revoke_where(login_session::Column::UserId.eq(user), now).await
+    }
+
+    /// Ends every login of a user but one.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn revoke_others_of(
+        &self,
+        user: UserId,
+        kept: LoginSessionId,
+        now: DateTime<Utc>,
+    ) -> Result<(), DatabaseError> {
+        let others = login_session::Column::UserId.eq(user).and(login_session::Column::Id.ne(kept));
+        self.revoke_where(others, now).await
     }
 
     async fn revoke_where(&self, which: Expr, now: DateTime<Utc>) -> Result<(), DatabaseError> {

@@ -4,11 +4,14 @@
 //! Invariants: a write needs a [`Session`] by type; nothing here commits by itself; a row's
 //! version grows with each update. Never: status codes, rules, the environment.
 
+mod api_keys;
 mod connection;
 mod constraints;
 mod database;
 mod error;
+mod external_identities;
 mod items;
+mod login_failures;
 mod login_sessions;
 mod patterns;
 mod postgres;
@@ -22,11 +25,14 @@ mod signing_keys;
 mod sqlite;
 mod users;
 
+pub use api_keys::ApiKeyRepository;
 pub use connection::Connection;
-pub use constraints::{EMAIL_TAKEN, FOREIGN_KEY, USERNAME_TAKEN};
+pub use constraints::{EMAIL_TAKEN, FOREIGN_KEY, ROLE_NAME_TAKEN, USERNAME_TAKEN};
 pub use database::{Database, DatabaseOptions};
 pub use error::DatabaseError;
+pub use external_identities::ExternalIdentityRepository;
 pub use items::ItemRepository;
+pub use login_failures::LoginFailureRepository;
 pub use login_sessions::LoginSessionRepository;
 pub use read_session::ReadSession;
 pub use refresh_tokens::RefreshTokenRepository;

@@ -18,7 +18,7 @@ pub trait Versioned:
     >
 {
     /// The type of the id.
-    type Id: Into<Value> + Copy + Send;
+    type Id: Into<Value> + Clone + Send;
     /// The column of the id.
     const ID: Self::Column;
     /// The column of the version.
@@ -39,7 +39,7 @@ macro_rules! versioned {
             const VERSION: Self::Column = $crate::models::$entity::Column::Version;
 
             fn id(model: &Self::Model) -> Self::Id {
-                model.id
+                Clone::clone(&model.id)
             }
 
             fn version_mut(model: &mut Self::Model) -> &mut i64 {

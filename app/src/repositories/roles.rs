@@ -1,17 +1,18 @@
 //! The rows of `roles`, `permissions`, and who has which.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    ColumnTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, LockType, OnConflict, Query},
 };
 
 use super::{Connection, DatabaseError, Repository, Session, repository::versioned};
 use crate::models::{
-    Permission, PermissionId, RoleId, RoleName, UserId, permission, role, role_permission, user, user_role,
+    Page, PageRequest, Permission, PermissionId, RoleId, RoleName, UserId, permission, role, role_permission, user,
+    user_role,
 };
 
 versioned!(role, RoleId);
@@ -37,6 +38,63 @@ impl<C: Connection> RoleRepository<C> {
     pub async fn get_by_name(&self, name: &RoleName) -> Result<Option<role::Model>, DatabaseError> {
         let select = role::Entity::find().filter(role::Column::Name.eq(name.clone()));
         self.roles.find_one(select).await
+    }
+
+    /// The role of this id.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn get_by_id(&self, id: RoleId) -> Result<Option<role::Model>, DatabaseError> {
+        self.roles.get_by_id(id).await
+    }
+
+    /// One page of roles, by name.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn list(&self, page: PageRequest) -> Result<Page<role::Model>, DatabaseError> {
+        self.roles.list(role::Entity::find().order_by(role::Column::Name, Order::Asc), page).await
+    }
+
+    /// What each of these roles may do; one that may nothing is left out.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn permissions_of_roles(
+        &self,
+        ids: &[RoleId],
+    ) -> Result<BTreeMap<RoleId, BTreeSet<Permission>>, DatabaseError> {
+        let pairs = role_permission::Entity::find()
+            .filter(role_permission::Column::RoleId.is_in(ids.iter().copied()))
+            .all(self.roles.connection())
+            .await?;
+        let all = permission::Entity::find().all(self.roles.connection()).await?;
+        let names: BTreeMap<PermissionId, Permission> = all.into_iter().map(|row| (row.id, row.name)).collect();
+        let mut found: BTreeMap<RoleId, BTreeSet<Permission>> = BTreeMap::new();
+        for pair in pairs {
+            if let Some(name) = names.get(&pair.permission_id) {
+                found.entry(pair.role_id).or_default().insert(name.clone());
+            }
+        }
+        Ok(found)
+    }
+
+    /// The names of all permissions.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn permission_names(&self) -> Result<BTreeSet<Permission>, DatabaseError> {
+        let all = permission::Entity::find().all(self.roles.connection()).await?;
+        Ok(all.into_iter().map(|row| row.name).collect())
+    }
+
+    /// Whether anybody, deleted or not, has the role.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn has_holders(&self, role: RoleId) -> Result<bool, DatabaseError> {
+        let held = user_role::Entity::find().filter(user_role::Column::RoleId.eq(role));
+        Ok(held.one(self.roles.connection()).await?.is_some())
     }
 
     /// The permission of this name.
@@ -95,6 +153,62 @@ impl RoleRepository<Session> {
     pub async fn lock_by_name(&self, name: &RoleName) -> Result<Option<role::Model>, DatabaseError> {
         let select = role::Entity::find().filter(role::Column::Name.eq(name.clone()));
         self.roles.find_one(select.lock(LockType::NoKeyUpdate)).await
+    }
+
+    /// The role of this id, held against others who lock it until the session ends.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn lock_by_id(&self, id: RoleId) -> Result<Option<role::Model>, DatabaseError> {
+        let select = role::Entity::find().filter(role::Column::Id.eq(id));
+        self.roles.find_one(select.lock(LockType::NoKeyUpdate)).await
+    }
+
+    /// Replaces a role.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Stale`] when it was changed since it was read, [`DatabaseError::Constraint`] when the name is
+    /// taken.
+    pub async fn update(&self, role: role::Model) -> Result<role::Model, DatabaseError> {
+        self.roles.update(role).await
+    }
+
+    /// Removes a role for good, and what it allowed.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Stale`] when it was changed since it was read, [`DatabaseError::Constraint`] when somebody has
+    /// it.
+    pub async fn delete(&self, role: role::Model) -> Result<(), DatabaseError> {
+        self.roles.delete(role).await
+    }
+
+    /// Lets a role do exactly this. A permission that is not in the database is left out.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn set_permissions(&self, role: RoleId, wanted: &BTreeSet<Permission>) -> Result<(), DatabaseError> {
+        role_permission::Entity::delete_many()
+            .filter(role_permission::Column::RoleId.eq(role))
+            .exec(self.roles.connection())
+            .await?;
+        let all = permission::Entity::find().all(self.roles.connection()).await?;
+        for row in all.into_iter().filter(|row| wanted.contains(&row.name)) {
+            self.grant(role, row.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a role from a user; nothing happens when the user does not have it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`] when the database does not answer.
+    pub async fn withdraw(&self, user_id: UserId, role_id: RoleId) -> Result<(), DatabaseError> {
+        user_role::Entity::delete_many()
+            .filter(user_role::Column::UserId.eq(user_id))
+            .filter(user_role::Column::RoleId.eq(role_id))
+            .exec(self.roles.connection())
+            .await?;
+        Ok(())
     }
 
     /// Adds a role.

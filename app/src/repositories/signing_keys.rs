@@ -44,4 +44,12 @@ impl SigningKeyRepository<Session> {
     pub async fn create(&self, key: SigningKey) -> Result<SigningKey, DatabaseError> {
         self.rows.create(key).await
     }
+
+    /// Replaces a key.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Stale`] when it was changed since it was read.
+    pub async fn update(&self, key: SigningKey) -> Result<SigningKey, DatabaseError> {
+        self.rows.update(key).await
+    }
 }

@@ -10,7 +10,8 @@ use sea_orm::{
 
 use super::{Connection, DatabaseError, Repository, Session, patterns::containing, repository::versioned};
 use crate::models::{
-    Direction, EmailAddress, Page, PageRequest, Permission, Sort, User, UserId, Username, permission, role_permission,
+    Direction, EmailAddress, Page, PageRequest, Permission, Sort, User, UserId, Username, permission, role,
+    role_permission,
     user::{self, UserFilter, UserSort},
     user_role,
 };
@@ -104,6 +105,23 @@ impl<C: Connection> UserRepository<C> {
         page: PageRequest,
     ) -> Result<Page<User>, DatabaseError> {
         self.rows.list(ordered(filtered(filter), sort), page).await
+    }
+
+    /// Users in the order of their ids, which is that of their making, from behind one on.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn list_after(
+        &self,
+        filter: &UserFilter,
+        after: Option<UserId>,
+        limit: u64,
+    ) -> Result<Vec<User>, DatabaseError> {
+        let mut select = filtered(filter);
+        if let Some(after) = after {
+            select = select.filter(user::Column::Id.gt(after));
+        }
+        Ok(select.order_by(user::Column::Id, Order::Asc).limit(limit).all(self.rows.connection()).await?)
     }
 
     /// What the user may do: the permissions of all the user's roles.
@@ -202,6 +220,25 @@ fn filtered(filter: &UserFilter) -> Select<user::Entity> {
     let mut select = if filter.include_deleted { user::Entity::find() } else { living() };
     if let Some(is_active) = filter.is_active {
         select = select.filter(user::Column::IsActive.eq(is_active));
+    }
+    if let Some(from) = filter.created_from {
+        select = select.filter(user::Column::CreatedAt.gte(from));
+    }
+    if let Some(before) = filter.created_before {
+        select = select.filter(user::Column::CreatedAt.lt(before));
+    }
+    if let Some(role) = &filter.role {
+        let role = Query::select()
+            .column(role::Column::Id)
+            .from(role::Entity)
+            .and_where(Expr::col(role::Column::Name).eq(role.clone()))
+            .take();
+        let holders = Query::select()
+            .column(user_role::Column::UserId)
+            .from(user_role::Entity)
+            .and_where(Expr::col(user_role::Column::RoleId).in_subquery(role))
+            .take();
+        select = select.filter(user::Column::Id.in_subquery(holders));
     }
     if let Some(typed) = &filter.q {
         // SQLite lowers ASCII only, so in full names other letters match in the same case.

@@ -1,13 +1,20 @@
 //! Users: the caller's own account, and everybody's for administrators.
 
 use fastrail::prelude::*;
+use futures_util::TryStreamExt;
 
-use crate::dependencies::listing::UserListing;
+use crate::dependencies::auth::Person;
+use crate::dependencies::listing::{UserFilter, UserListing};
 use crate::dependencies::permissions::requires;
-use crate::dependencies::services::{UserReader, UserWriter};
-use crate::errors::{DatabaseProblem, UserCreateProblem, UserDeleteProblem, UserProblem, UserUpdateProblem};
+use crate::dependencies::services::{RoleReader, RoleWriter, UserReader, UserWriter};
+use crate::errors::{
+    DatabaseProblem, RoleProblem, UserCreateProblem, UserDeleteProblem, UserProblem, UserRolesProblem,
+    UserUpdateProblem,
+};
 use crate::schemas::PageOut;
-use crate::schemas::users::{ProfileUpdate, UserCreate, UserOut, UserUpdate};
+use crate::schemas::csv::CsvOut;
+use crate::schemas::roles::{UserRolesIn, UserRolesOut};
+use crate::schemas::users::{ProfileOut, ProfileUpdate, USER_COLUMNS, UserCreate, UserOut, UserRow, UserUpdate};
 use crate::services::principal::CurrentUser;
 use crate::services::users::{NewUser, ProfileChanges, UserChanges};
 
@@ -18,11 +25,15 @@ pub fn router() -> Router {
         update_me,
         delete_me,
         list_users,
+        export_users,
         create_user,
         read_user,
         update_user,
         delete_user,
-        restore_user
+        restore_user,
+        read_profile,
+        list_user_roles,
+        set_user_roles
     ])
 }
 
@@ -36,11 +47,7 @@ pub async fn read_me(user: CurrentUser, users: UserReader) -> Result<UserOut, Us
 ///
 /// What is absent stays (RFC 7396).
 #[patch("/me")]
-pub async fn update_me(
-    user: CurrentUser,
-    body: ProfileUpdate,
-    users: UserWriter,
-) -> Result<UserOut, UserUpdateProblem> {
+pub async fn update_me(user: Person, body: ProfileUpdate, users: UserWriter) -> Result<UserOut, UserUpdateProblem> {
     let ProfileUpdate { email, username, full_name } = body;
     let changes = ProfileChanges {
         email: email.into_option(),
@@ -54,7 +61,7 @@ pub async fn update_me(
 ///
 /// All its tokens are dead at once. An administrator can restore it.
 #[delete("/me", status = 204)]
-pub async fn delete_me(user: CurrentUser, users: UserWriter) -> Result<(), UserDeleteProblem> {
+pub async fn delete_me(user: Person, users: UserWriter) -> Result<(), UserDeleteProblem> {
     Ok(users.delete(user.id).await?)
 }
 
@@ -62,6 +69,16 @@ pub async fn delete_me(user: CurrentUser, users: UserWriter) -> Result<(), UserD
 #[get("", requires("users:read"))]
 pub async fn list_users(listing: UserListing, users: UserReader) -> Result<PageOut<UserOut>, DatabaseProblem> {
     Ok(users.list(&listing.filter, &listing.sort, listing.page).await?.into())
+}
+
+/// Save users as a table
+///
+/// CSV (RFC 4180), in the order of their making, with the filters of the list. Rows are read while they are sent; a cell
+/// that a spreadsheet would take for a formula begins with `'`.
+#[get("/export.csv", requires("users:read"))]
+pub async fn export_users(filter: UserFilter, users: UserReader) -> CsvOut {
+    let rows = users.export(filter).map_ok(|users| users.into_iter().map(UserRow::from).collect());
+    CsvOut::new("users.csv", USER_COLUMNS, rows)
 }
 
 /// Make a user
@@ -79,11 +96,44 @@ pub async fn read_user(user_id: Uuid, users: UserReader) -> Result<UserOut, User
     Ok(users.get(user_id.into()).await?.into())
 }
 
+/// Read a user's profile
+///
+/// One's own, or anybody's for those who may read users; another's is not found.
+#[get("/{user_id}/profile")]
+pub async fn read_profile(user_id: Uuid, actor: CurrentUser, users: UserReader) -> Result<ProfileOut, UserProblem> {
+    Ok(users.profile(&actor, user_id.into()).await?.into())
+}
+
+/// List a user's roles
+#[get("/{user_id}/roles", requires("roles:read"))]
+pub async fn list_user_roles(user_id: Uuid, roles: RoleReader) -> Result<UserRolesOut, RoleProblem> {
+    Ok(roles.roles_of(user_id.into()).await?.into())
+}
+
+/// Give a user exactly these roles
+///
+/// You give and take only what you may do yourself. It counts from the user's next request on.
+#[put("/{user_id}/roles", requires("roles:write"))]
+pub async fn set_user_roles(
+    user_id: Uuid,
+    actor: CurrentUser,
+    body: UserRolesIn,
+    roles: RoleWriter,
+) -> Result<UserRolesOut, UserRolesProblem> {
+    Ok(roles.set_roles_of(&actor, user_id.into(), body.roles).await?.into())
+}
+
 /// Change a user
 ///
-/// What is absent stays (RFC 7396). A user who is deactivated is logged out everywhere at once.
+/// What is absent stays (RFC 7396). A user who is deactivated is logged out everywhere at once. You must be allowed
+/// everything that the user is.
 #[patch("/{user_id}", requires("users:write"))]
-pub async fn update_user(user_id: Uuid, body: UserUpdate, users: UserWriter) -> Result<UserOut, UserUpdateProblem> {
+pub async fn update_user(
+    user_id: Uuid,
+    actor: CurrentUser,
+    body: UserUpdate,
+    users: UserWriter,
+) -> Result<UserOut, UserUpdateProblem> {
     let UserUpdate { email, username, full_name, is_active } = body;
     let profile = ProfileChanges {
         email: email.into_option(),
@@ -91,19 +141,20 @@ pub async fn update_user(user_id: Uuid, body: UserUpdate, users: UserWriter) -> 
         full_name: full_name.into_option().into(),
     };
     let changes = UserChanges { profile, is_active: is_active.into_option() };
-    Ok(users.update(user_id.into(), changes).await?.into())
+    Ok(users.update_by(&actor, user_id.into(), changes).await?.into())
 }
 
 /// Delete a user
 ///
-/// The account stays and can be restored; all its tokens are dead at once.
+/// The account stays and can be restored; all its tokens are dead at once. You must be allowed everything that the user
+/// is.
 #[delete("/{user_id}", status = 204, requires("users:write"))]
-pub async fn delete_user(user_id: Uuid, users: UserWriter) -> Result<(), UserDeleteProblem> {
-    Ok(users.delete(user_id.into()).await?)
+pub async fn delete_user(user_id: Uuid, actor: CurrentUser, users: UserWriter) -> Result<(), UserDeleteProblem> {
+    Ok(users.delete_by(&actor, user_id.into()).await?)
 }
 
 /// Restore a deleted user
 #[post("/{user_id}/restore", requires("users:write"))]
-pub async fn restore_user(user_id: Uuid, users: UserWriter) -> Result<UserOut, UserDeleteProblem> {
-    Ok(users.restore(user_id.into()).await?.into())
+pub async fn restore_user(user_id: Uuid, actor: CurrentUser, users: UserWriter) -> Result<UserOut, UserDeleteProblem> {
+    Ok(users.restore_by(&actor, user_id.into()).await?.into())
 }

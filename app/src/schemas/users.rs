@@ -88,6 +88,9 @@ pub struct UserOut {
     pub created_at: DateTime<Utc>,
     /// When the account was last changed
     pub updated_at: DateTime<Utc>,
+    /// When the account was deleted, if so
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<DateTime<Utc>>,
 }
 
 impl UserOut {
@@ -107,6 +110,67 @@ impl From<User> for UserOut {
             is_active: user.is_active,
             created_at: user.created_at,
             updated_at: user.updated_at,
+            deleted_at: user.deleted_at,
         }
+    }
+}
+
+/// A user as others may know them
+#[derive(Debug, Serialize, Schema)]
+pub struct ProfileOut {
+    /// Names the user
+    pub id: Uuid,
+    /// What the user is called
+    pub username: String,
+    /// Where the user is reached
+    pub email: String,
+    /// The person's name
+    pub full_name: Option<String>,
+    /// Whether the user may log in
+    pub is_active: bool,
+    /// When the account was made
+    pub created_at: DateTime<Utc>,
+}
+
+impl From<User> for ProfileOut {
+    fn from(user: User) -> Self {
+        Self {
+            id: user.id.as_uuid(),
+            username: user.username.into(),
+            email: user.email.into(),
+            full_name: user.full_name.map(Into::into),
+            is_active: user.is_active,
+            created_at: user.created_at,
+        }
+    }
+}
+
+/// The columns of an export
+pub const USER_COLUMNS: [&str; 8] =
+    ["id", "username", "email", "full_name", "is_active", "created_at", "updated_at", "deleted_at"];
+
+/// A user as a row of an export
+#[derive(Debug)]
+pub struct UserRow([String; 8]);
+
+impl From<UserRow> for [String; 8] {
+    fn from(row: UserRow) -> Self {
+        row.0
+    }
+}
+
+impl From<User> for UserRow {
+    fn from(user: User) -> Self {
+        let time = |time: DateTime<Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+        Self([
+            user.id.to_string(),
+            user.username.into(),
+            user.email.into(),
+            user.full_name.map(Into::into).unwrap_or_default(),
+            user.is_active.to_string(),
+            time(user.created_at),
+            time(user.updated_at),
+            user.deleted_at.map(time).unwrap_or_default(),
+        ])
     }
 }

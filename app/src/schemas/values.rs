@@ -10,7 +10,10 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::constants::passwords::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS};
-use crate::models::{EmailAddress, FullName, ItemName, Password, Price, Tags, Username};
+use crate::models::{
+    ApiKeyName, EmailAddress, FullName, ItemName, Password, Permission, Price, RoleDescription, RoleName, Tags,
+    Username,
+};
 
 /// `value!(Type as Wire, rules)`: a value type that is written as a `Wire` under these rules
 macro_rules! value {
@@ -55,6 +58,8 @@ macro_rules! value {
 const VISIBLE: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x1f\x7f-\x9f\s][^\x00-\x1f\x7f-\x9f]*$";
 
 static USERNAME: fastrail::schema::Pattern = fastrail::schema::Pattern::new("^[A-Za-z0-9_.-]+$");
+static PERMISSION: fastrail::schema::Pattern = fastrail::schema::Pattern::new("^[a-z_]+:[a-z_]+$");
+static ROLE_NAME: fastrail::schema::Pattern = fastrail::schema::Pattern::new("^[a-z][a-z0-9_-]*$");
 static NO_NUL: fastrail::schema::Pattern = fastrail::schema::Pattern::new(r"^[^\x00]*$");
 static TEXT: fastrail::schema::Pattern = fastrail::schema::Pattern::new(VISIBLE);
 
@@ -64,6 +69,10 @@ value!(Username as String, min_length: Username::MIN_CHARS, max_length: Username
 value!(EmailAddress as Email,);
 value!(FullName as String, min_length: 1, max_length: FullName::MAX_CHARS, pattern: &TEXT);
 value!(ItemName as String, min_length: 1, max_length: ItemName::MAX_CHARS, pattern: &TEXT);
+value!(ApiKeyName as String, min_length: 1, max_length: ApiKeyName::MAX_CHARS, pattern: &TEXT);
+value!(Permission as String, max_length: Permission::MAX_CHARS, pattern: &PERMISSION);
+value!(RoleName as String, max_length: RoleName::MAX_CHARS, pattern: &ROLE_NAME);
+value!(RoleDescription as String, min_length: 1, max_length: RoleDescription::MAX_CHARS, pattern: &TEXT);
 value!(
     Password as SecretString,
     min_length: MIN_PASSWORD_CHARS,

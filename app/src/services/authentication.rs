@@ -1,7 +1,7 @@
-//! Login, refresh, logout, and the check of each request's token.
+//! Login, refresh, and another password; who a request comes from is in `callers`.
 //!
-//! Opens and commits database sessions of its own: what it decides against a caller (the end of
-//! a login whose refresh token was stolen) must outlive the error that the caller gets.
+//! Opens and commits database sessions of its own: what it decides against a caller (a failure that is counted, the end
+//! of a login whose refresh token was stolen) must outlive the error that the caller gets.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -9,7 +9,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
 use super::{
+    client::Client,
     clock::Clock,
+    external::ExternalTokens,
+    lockout::Attempt,
     passwords::{PasswordError, PasswordHasher},
     principal::CurrentUser,
     random,
@@ -18,7 +21,7 @@ use super::{
     tokens::{TokenError, TokenService},
 };
 use crate::{
-    models::{LoginSession, LoginSessionId, Permission, User, UserId},
+    models::{LoginKind, LoginSession, LoginSessionId, Password, Permission, User, UserId},
     repositories::{
         Connection, Database, DatabaseError, LoginSessionRepository, RefreshTokenRepository, Session, UserRepository,
     },
@@ -31,8 +34,8 @@ pub enum AuthenticationError {
     /// unknown, used before, expired or ended. Deliberately one error: nobody learns which.
     #[error("the credentials do not count")]
     InvalidGrant,
-    /// The access token does not count, or its user or login does not any more.
-    #[error("the access token does not count")]
+    /// The access token, the cookie or the API key does not count, or its user or login does not any more.
+    #[error("the credential does not count")]
     InvalidToken,
     /// The password could not be checked.
     #[error(transparent)]
@@ -70,61 +73,180 @@ impl TokenPair {
     }
 }
 
-/// Login, refresh, logout, and the check of access tokens. Cheap to clone.
+/// What a login of a browser gives.
+#[derive(Debug, Clone)]
+pub struct CookieLogin {
+    /// The cookie's value.
+    pub cookie: SecretString,
+    /// How long it counts.
+    pub lifetime: Duration,
+    /// The login.
+    pub session: LoginSession,
+}
+
+/// How long logins live, and how often they may fail.
+#[derive(Debug, Clone, Copy)]
+pub struct LoginRules {
+    /// How long one with a refresh token lives, from its last use on.
+    pub refresh_token: Duration,
+    /// How long one by cookie lives, from its beginning on.
+    pub cookie: Duration,
+    /// How many failures from one address are free.
+    pub free_address_failures: u32,
+}
+
+/// Login, refresh, and the check of every caller. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct AuthenticationService {
     pub(super) database: Database,
     pub(super) passwords: PasswordHasher,
     pub(super) tokens: TokenService,
+    pub(super) external: Option<ExternalTokens>,
     pub(super) sealer: Arc<Sealer>,
     pub(super) refresh_ttl: TimeDelta,
+    pub(super) cookie_ttl: TimeDelta,
+    pub(super) free_address_failures: u32,
     pub(super) clock: Clock,
 }
 
 impl AuthenticationService {
-    /// The service over its parts; `refresh_ttl` is how long a login lives without being used.
+    /// The service over its parts.
     #[must_use]
     pub fn new(
         database: Database,
         passwords: PasswordHasher,
         tokens: TokenService,
+        external: Option<ExternalTokens>,
         sealer: Arc<Sealer>,
-        refresh_ttl: Duration,
+        rules: LoginRules,
         clock: Clock,
     ) -> Self {
         Self {
             database,
             passwords,
             tokens,
+            external,
             sealer,
-            refresh_ttl: TimeDelta::from_std(refresh_ttl).unwrap_or(TimeDelta::MAX),
+            refresh_ttl: TimeDelta::from_std(rules.refresh_token).unwrap_or(TimeDelta::MAX),
+            cookie_ttl: TimeDelta::from_std(rules.cookie).unwrap_or(TimeDelta::MAX),
+            free_address_failures: rules.free_address_failures,
             clock,
         }
     }
 
-    /// Logs in by username or e-mail address. No connection is held while the password is
-    /// checked, and an unknown user costs the same work as a known one.
+    /// Logs in by username or e-mail address. No connection is held while the password is checked, and an unknown user
+    /// costs the same work as a known one.
     ///
     /// # Errors
-    /// [`AuthenticationError::InvalidGrant`], or [`AuthenticationError::Password`] under overload.
-    pub async fn login(&self, login: &str, password: SecretString) -> Result<TokenPair, AuthenticationError> {
-        let users = UserRepository::new(self.database.read_session());
-        let user = users.get_by_login(login).await?;
-        let hash = user.as_ref().map(|user| user.password_hash.clone());
-        let matches = self.passwords.verify(password, hash).await?;
-        let user = user.filter(|user| matches && user.may_log_in());
-        let user = user.ok_or(AuthenticationError::InvalidGrant)?;
-
+    /// [`AuthenticationError::InvalidGrant`], also while the account or the address is locked;
+    /// [`AuthenticationError::Password`] under overload.
+    pub async fn login(
+        &self,
+        login: &str,
+        password: SecretString,
+        client: &Client,
+    ) -> Result<TokenPair, AuthenticationError> {
+        let (user, attempt) = self.check_password(login, password, client).await?;
+        self.tokens.refresh_keys().await;
         let session = self.database.session();
-        // Asked again: the user may have been shut out while the password was being checked.
-        // The lock makes a deactivation wait, so that it ends this login too.
-        let user = UserRepository::new(session.clone()).hold_by_id(user.id).await?;
-        let user = user.filter(User::may_log_in).ok_or(AuthenticationError::InvalidGrant)?;
-        let (login, refresh_token) = self.open_login(&session, user.id).await?;
-        let pair = self.token_pair(&session, &user, login.id, refresh_token);
-        let pair = pair.await?;
+        let user = self.admit(&session, user.id, &attempt).await?;
+        let login = LoginSession { expires_at: self.refresh_expiry(self.clock.now()), ..self.new_login(&user, client) };
+        let login = LoginSessionRepository::new(session.clone()).create(login).await?;
+        let (row, refresh_token) = rotation::make(&login, self.clock.now());
+        RefreshTokenRepository::new(session.clone()).create(row).await?;
+        let pair = self.token_pair(&session, &user, login.id, refresh_token).await?;
         session.commit().await?;
         Ok(pair)
+    }
+
+    /// Logs a browser in, by a cookie.
+    ///
+    /// # Errors
+    /// As [`login`](Self::login).
+    pub async fn login_with_cookie(
+        &self,
+        login: &str,
+        password: SecretString,
+        client: &Client,
+    ) -> Result<CookieLogin, AuthenticationError> {
+        let (user, attempt) = self.check_password(login, password, client).await?;
+        let session = self.database.session();
+        let user = self.admit(&session, user.id, &attempt).await?;
+        let cookie = random::opaque_token();
+        let login = LoginSession {
+            kind: LoginKind::Cookie,
+            cookie_hash: Some(rotation::hash(&cookie)),
+            expires_at: self.clock.now() + self.cookie_ttl,
+            ..self.new_login(&user, client)
+        };
+        let session_row = LoginSessionRepository::new(session.clone()).create(login).await?;
+        session.commit().await?;
+        Ok(CookieLogin { cookie, session: session_row, lifetime: self.cookie_ttl.to_std().unwrap_or_default() })
+    }
+
+    /// Changes a password. Every other login ends; API keys live on, since they know no password.
+    ///
+    /// # Errors
+    /// [`AuthenticationError::InvalidGrant`] when the current password is not the right one, and as for a login while too
+    /// many were wrong.
+    pub async fn change_password(
+        &self,
+        user: &CurrentUser,
+        current: SecretString,
+        new: &Password,
+        client: &Client,
+    ) -> Result<(), AuthenticationError> {
+        let (_, attempt) = self.check_password(user.username.as_str(), current, client).await?;
+        let password_hash = self.passwords.hash(new).await?;
+        let (session, now) = (self.database.session(), self.clock.now());
+        let users = UserRepository::new(session.clone());
+        let row = users.lock_by_id(user.id).await?.filter(User::may_log_in);
+        let row = row.ok_or(AuthenticationError::InvalidGrant)?;
+        users.update(User { password_hash, updated_at: now, ..row }).await?;
+        let logins = LoginSessionRepository::new(session.clone());
+        match user.session_id() {
+            Some(kept) => logins.revoke_others_of(user.id, kept, now).await?,
+            None => logins.revoke_all_of(user.id, now).await?,
+        }
+        attempt.succeeded(&session, &self.clock).await?;
+        session.commit().await?;
+        Ok(())
+    }
+
+    /// Checks a password, as an attempt that is counted first. Whatever is wrong costs the same.
+    async fn check_password(
+        &self,
+        login: &str,
+        password: SecretString,
+        client: &Client,
+    ) -> Result<(User, Attempt), AuthenticationError> {
+        let user = UserRepository::new(self.database.read_session()).get_by_login(login).await?;
+        let id = user.as_ref().map(|user| user.id);
+        let attempt = Attempt::begin(self, id, login, client).await?;
+        let hash = user.as_ref().map(|user| user.password_hash.clone());
+        let matches = match self.passwords.verify(password, hash).await {
+            Ok(matches) => matches,
+            Err(error) => {
+                attempt.abandoned(self).await?;
+                return Err(error.into());
+            }
+        };
+        match user.filter(|user| matches && !attempt.is_locked && user.may_log_in()) {
+            Some(user) => Ok((user, attempt)),
+            None => {
+                attempt.failed(self).await?;
+                Err(AuthenticationError::InvalidGrant)
+            }
+        }
+    }
+
+    /// Asks again: the user may have been shut out while the password was being checked. The lock makes a deactivation
+    /// wait, so that it ends this login too.
+    async fn admit(&self, session: &Session, id: UserId, attempt: &Attempt) -> Result<User, AuthenticationError> {
+        let user = UserRepository::new(session.clone()).hold_by_id(id).await?;
+        let user = user.filter(User::may_log_in).ok_or(AuthenticationError::InvalidGrant)?;
+        attempt.succeeded(session, &self.clock).await?;
+        Ok(user)
     }
 
     /// Trades a refresh token for a new pair. Each token counts once; within 10 s of its use it
@@ -139,6 +261,7 @@ impl AuthenticationService {
         if known.get_by_hash(&hash).await?.is_none() {
             return Err(AuthenticationError::InvalidGrant);
         }
+        self.tokens.refresh_keys().await;
         let session = self.database.session();
         match rotation::rotate(self, &session, &hash).await? {
             Rotated::Token { login, secret } => {
@@ -156,60 +279,21 @@ impl AuthenticationService {
         }
     }
 
-    /// Ends the login of the caller's token: its refresh and access tokens do not count any more.
-    ///
-    /// # Errors
-    /// [`AuthenticationError::Database`].
-    pub async fn logout(&self, user: &CurrentUser) -> Result<(), AuthenticationError> {
-        let session = self.database.session();
-        LoginSessionRepository::new(session.clone()).revoke(user.session_id, self.clock.now()).await?;
-        session.commit().await?;
-        Ok(())
-    }
-
-    /// Finds out who is asking. Everything but the signature is asked of the database each
-    /// time, so a deactivated user, an ended login or a lost role counts at once.
-    ///
-    /// # Errors
-    /// [`AuthenticationError::InvalidToken`].
-    pub async fn authenticate(&self, token: &str) -> Result<CurrentUser, AuthenticationError> {
-        let claims = self.tokens.verify(token);
-        let claims = claims.map_err(|_| AuthenticationError::InvalidToken)?;
-        let read = self.database.read_session();
-        let login = LoginSessionRepository::new(read.clone()).get_by_id(claims.sid).await?;
-        login
-            .filter(|login| login.user_id == claims.sub && login.is_alive(self.clock.now()))
-            .ok_or(AuthenticationError::InvalidToken)?;
-        let users = UserRepository::new(read);
-        let user = users.get_by_id(claims.sub).await?.filter(User::may_log_in);
-        let user = user.ok_or(AuthenticationError::InvalidToken)?;
-        Ok(CurrentUser {
-            id: user.id,
-            permissions: users.permissions_of(user.id).await?,
-            username: user.username,
-            session_id: claims.sid,
-        })
-    }
-
-    async fn open_login(
-        &self,
-        session: &Session,
-        user_id: UserId,
-    ) -> Result<(LoginSession, SecretString), AuthenticationError> {
+    fn new_login(&self, user: &User, client: &Client) -> LoginSession {
         let now = self.clock.now();
-        let login = LoginSession {
+        LoginSession {
             id: random::uuid_v7(now).into(),
-            user_id,
+            user_id: user.id,
+            kind: LoginKind::Token,
+            cookie_hash: None,
+            address: client.place(),
+            user_agent: client.user_agent(),
             created_at: now,
             last_used_at: now,
-            expires_at: self.refresh_expiry(now),
+            expires_at: now,
             revoked_at: None,
             version: 1,
-        };
-        let login = LoginSessionRepository::new(session.clone()).create(login).await?;
-        let (row, secret) = rotation::make(&login, now);
-        RefreshTokenRepository::new(session.clone()).create(row).await?;
-        Ok((login, secret))
+        }
     }
 
     async fn token_pair(

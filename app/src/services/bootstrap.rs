@@ -12,7 +12,7 @@ use super::{
 use crate::{
     config::{Environment, FirstAdminSettings},
     models::{
-        EmailAddress, EmailAddressError, Password, PasswordLengthError, Permission, RoleName, Username, UsernameError,
+        EmailAddress, EmailAddressError, Password, PasswordError, Permission, RoleName, User, Username, UsernameError,
         permission, role,
     },
     repositories::{Connection, Database, DatabaseError, RoleRepository, Session, UserRepository},
@@ -27,6 +27,8 @@ const ROLES: &[(RoleName, &str, &[Permission])] = &[
         &[
             Permission::USERS_READ,
             Permission::USERS_WRITE,
+            Permission::ROLES_READ,
+            Permission::ROLES_WRITE,
             Permission::ITEMS_READ,
             Permission::ITEMS_WRITE,
             Permission::ITEMS_READ_ALL,
@@ -50,7 +52,7 @@ pub enum BootstrapError {
     Email(#[from] EmailAddressError),
     /// `FIRST_ADMIN_PASSWORD` is no password.
     #[error("FIRST_ADMIN_PASSWORD {0}")]
-    Password(#[from] PasswordLengthError),
+    Password(#[from] PasswordError),
     /// No username could be made. A defect.
     #[error("the administrator's username {0}")]
     Username(#[from] UsernameError),
@@ -167,9 +169,26 @@ pub async fn ensure_first_admin(
     })
 }
 
-async fn make_admin(users: &UserService<Session>, new: NewUser) -> Result<(), UserError> {
+/// Makes an administrator beside those that are there, and commits.
+///
+/// # Errors
+/// [`UserError::EmailTaken`], [`UserError::UsernameTaken`], [`UserError::Password`].
+pub async fn create_admin(
+    database: &Database,
+    passwords: &PasswordHasher,
+    clock: &Clock,
+    new: NewUser,
+) -> Result<User, UserError> {
+    let session = database.session();
+    let user = make_admin(&UserService::new(session.clone(), passwords.clone(), clock.clone()), new).await?;
+    session.commit().await?;
+    Ok(user)
+}
+
+async fn make_admin(users: &UserService<Session>, new: NewUser) -> Result<User, UserError> {
     let user = users.create(new).await?;
-    users.assign(&user, RoleName::ADMIN).await
+    users.assign(&user, RoleName::ADMIN).await?;
+    Ok(user)
 }
 
 async fn has_admin<C: Connection>(connection: &C) -> Result<bool, DatabaseError> {

@@ -70,6 +70,7 @@ impl PasswordHasher {
     /// # Errors
     /// [`PasswordError::Overloaded`] at once when the queue is full.
     pub async fn verify(&self, password: SecretString, hash: Option<PasswordHash>) -> Result<bool, PasswordError> {
+        let hash = hash.filter(|hash| !hash.is_none());
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.clone());
         let matches = self.run(move || verify_now(&password, &hash)).await?;

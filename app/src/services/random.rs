@@ -41,3 +41,20 @@ pub fn opaque_token() -> SecretString {
 pub fn password() -> SecretString {
     SecretString::from(URL_SAFE_NO_PAD.encode(bytes::<18>()))
 }
+
+/// Random characters of `0-9A-Za-z`, each as likely as the others.
+#[must_use]
+pub fn base62(length: usize) -> String {
+    let mut text = String::with_capacity(length);
+    while text.len() < length {
+        // 248 is the largest multiple of 62 in a byte: what lies above would favour the first characters.
+        let fair = bytes::<64>().into_iter().filter(|byte| *byte < 248).map(|byte| byte % 62);
+        let characters = fair.map(|n| match n {
+            0..=9 => char::from(b'0' + n),
+            10..=35 => char::from(b'A' + n - 10),
+            _ => char::from(b'a' + n - 36),
+        });
+        text.extend(characters.take(length - text.len()));
+    }
+    text
+}

@@ -5,13 +5,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::{clock::Clock, keys::KeyRing, random};
+use super::{
+    clock::Clock,
+    jose::{self, Jwk, UnverifiedToken},
+    keys::KeyRing,
+    random,
+};
 use crate::{
     constants::tokens::{ACCESS_TOKEN_TYPE, CLOCK_LEEWAY, FIRST_PARTY_CLIENT_ID},
     models::{LoginSessionId, UserId},
@@ -49,31 +53,6 @@ pub struct AccessToken {
     pub expires_in: Duration,
 }
 
-/// Public keys in JSON Web Key form (RFC 7517, RFC 8037), for those who check our tokens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Jwks {
-    /// The keys that verify now.
-    pub keys: Vec<Jwk>,
-}
-
-/// One public Ed25519 key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Jwk {
-    /// The kind of key: `OKP`.
-    pub kty: &'static str,
-    /// The curve: `Ed25519`.
-    pub crv: &'static str,
-    /// The algorithm: `EdDSA`.
-    pub alg: &'static str,
-    /// What it is for: `sig`.
-    #[serde(rename = "use")]
-    pub key_use: &'static str,
-    /// Its name, as in the headers of tokens.
-    pub kid: String,
-    /// The public key in base64url.
-    pub x: String,
-}
-
 /// Why there is no token, or it does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
@@ -95,8 +74,6 @@ pub struct TokenService {
 #[derive(Debug)]
 struct Inner {
     keys: KeyRing,
-    header: Header,
-    validation: Validation,
     issuer: String,
     audience: String,
     ttl: Duration,
@@ -104,33 +81,34 @@ struct Inner {
 }
 
 impl TokenService {
-    /// A service that signs with the newest key of the ring. Signs and checks one token, so that
-    /// a key or a library which does not work is found at the start.
+    /// A service that signs with the newest key of the ring. Signs and checks one token, so that a key which does not
+    /// work is found at the start.
     ///
     /// # Errors
     /// [`TokenError`] when that fails.
-    pub fn new(
+    pub async fn new(
         keys: KeyRing,
         issuer: String,
         audience: String,
         ttl: Duration,
         clock: Clock,
     ) -> Result<Self, TokenError> {
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(ACCESS_TOKEN_TYPE.to_owned());
-        header.kid = Some(keys.kid.clone());
-        let inner = Inner { validation: validation(&issuer, &audience), keys, header, issuer, audience, ttl, clock };
-        let service = Self { inner: Arc::new(inner) };
+        let service = Self { inner: Arc::new(Inner { keys, issuer, audience, ttl, clock }) };
         let (user, session) = (Uuid::nil().into(), Uuid::nil().into());
         let trial = service.issue(user, session)?;
-        service.verify(trial.token.expose_secret())?;
+        service.verify(trial.token.expose_secret()).await?;
         Ok(service)
+    }
+
+    /// Looks whether another key signs now. Asks the database every 30 s, so call it while no session is open.
+    pub async fn refresh_keys(&self) {
+        self.inner.keys.refresh().await;
     }
 
     /// Signs a token for a login.
     ///
     /// # Errors
-    /// [`TokenError::Sign`] when the library refuses.
+    /// [`TokenError::Sign`] when there is no key.
     pub fn issue(&self, user: UserId, session: LoginSessionId) -> Result<AccessToken, TokenError> {
         let inner = &*self.inner;
         let now = inner.clock.now();
@@ -146,65 +124,45 @@ impl TokenService {
             jti: random::uuid_v7(now),
             sid: session,
         };
-        let token = jsonwebtoken::encode(&inner.header, &claims, &inner.keys.signing).map_err(|_| TokenError::Sign)?;
+        let (kid, key) = inner.keys.signing().ok_or(TokenError::Sign)?;
+        let token = jose::sign(&key, ACCESS_TOKEN_TYPE, &kid, &claims).map_err(|_| TokenError::Sign)?;
         Ok(AccessToken { token: SecretString::from(token), expires_in: inner.ttl })
     }
 
-    /// Checks a token: its type, its key, the signature by that key's algorithm whatever the
-    /// token says (RFC 8725 §3.1), issuer, audience, and its times by our clock.
+    /// Checks a token: its header, which may say nothing that ours do not say; the signature by the key's own algorithm
+    /// whatever the token says (RFC 8725 §3.1); issuer, audience, and its times by our clock.
     ///
     /// # Errors
     /// [`TokenError::Invalid`] whatever is wrong with it.
-    pub fn verify(&self, token: &str) -> Result<AccessClaims, TokenError> {
+    pub async fn verify(&self, token: &str) -> Result<AccessClaims, TokenError> {
+        let token = UnverifiedToken::parse(token).map_err(|_| TokenError::Invalid)?;
+        if !token.is_of_type(ACCESS_TOKEN_TYPE) || !token.header_names().all(|name| HEADER.contains(&name)) {
+            return Err(TokenError::Invalid);
+        }
+        let kid = token.header("kid").ok_or(TokenError::Invalid)?;
+        let key = self.inner.keys.verifying(kid).await.ok_or(TokenError::Invalid)?;
+        let claims = token.verify(&key).map_err(|_| TokenError::Invalid)?;
+        let claims: AccessClaims = serde_json::from_value(Value::Object(claims)).map_err(|_| TokenError::Invalid)?;
+        if self.says_the_right_thing(&claims) { Ok(claims) } else { Err(TokenError::Invalid) }
+    }
+
+    /// Whether it is from us, for us, and for now.
+    fn says_the_right_thing(&self, claims: &AccessClaims) -> bool {
         let inner = &*self.inner;
-        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Invalid)?;
-        if !header.typ.as_deref().is_some_and(is_access_token_type) {
-            return Err(TokenError::Invalid);
-        }
-        let key = header.kid.and_then(|kid| inner.keys.verifying.get(&kid));
-        let key = key.ok_or(TokenError::Invalid)?;
-        let claims: AccessClaims =
-            jsonwebtoken::decode(token, &key.key, &inner.validation).map_err(|_| TokenError::Invalid)?.claims;
         let (now, leeway) = (inner.clock.now().timestamp(), CLOCK_LEEWAY.as_secs() as i64);
-        let begins = claims.nbf.max(claims.iat);
-        if now >= claims.exp.saturating_add(leeway) || now < begins.saturating_sub(leeway) {
-            return Err(TokenError::Invalid);
-        }
-        Ok(claims)
+        claims.iss == inner.issuer
+            && claims.aud == inner.audience
+            && claims.client_id == FIRST_PARTY_CLIENT_ID
+            && now < claims.exp.saturating_add(leeway)
+            && now >= claims.nbf.max(claims.iat).saturating_sub(leeway)
     }
 
-    /// The public keys, for those who check our tokens themselves.
-    #[must_use]
-    pub fn jwks(&self) -> Jwks {
-        let keys = self.inner.keys.verifying.iter();
-        let mut keys: Vec<Jwk> = keys
-            .map(|(kid, key)| Jwk {
-                kty: "OKP",
-                crv: "Ed25519",
-                alg: "EdDSA",
-                key_use: "sig",
-                kid: kid.clone(),
-                x: URL_SAFE_NO_PAD.encode(&key.public),
-            })
-            .collect();
-        keys.sort_by(|a, b| b.kid.cmp(&a.kid));
-        Jwks { keys }
+    /// The public keys, for those who check our tokens themselves; the newest first.
+    pub async fn jwks(&self) -> Vec<Jwk> {
+        self.inner.keys.refresh().await;
+        self.inner.keys.public()
     }
 }
 
-/// Everything but the times, which the library would check by the computer's clock.
-fn validation(issuer: &str, audience: &str) -> Validation {
-    let mut validation = Validation::new(Algorithm::EdDSA);
-    validation.set_issuer(&[issuer]);
-    validation.set_audience(&[audience]);
-    validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-    validation.validate_exp = false;
-    validation.validate_nbf = false;
-    validation
-}
-
-/// Media types have no case, and may have their tree written out (RFC 9068 §4).
-fn is_access_token_type(typ: &str) -> bool {
-    let typ = typ.to_ascii_lowercase();
-    typ.strip_prefix("application/").unwrap_or(&typ) == ACCESS_TOKEN_TYPE
-}
+/// What stands in the headers of our tokens. A `jku`, `jwk` or `x5u` is not followed because it is not even borne.
+const HEADER: [&str; 3] = ["alg", "typ", "kid"];

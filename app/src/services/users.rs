@@ -1,13 +1,17 @@
 //! Users: registration, the caller's own account, and what administrators do with others'.
 
+use futures_util::{Stream, stream};
+
 use super::{
     clock::Clock,
     passwords::{PasswordError, PasswordHasher},
+    principal::CurrentUser,
     random,
+    roles::keeps_an_admin,
 };
 use crate::{
     models::{
-        EmailAddress, FullName, Page, PageRequest, Password, Patch, RoleName, Sort, User, UserId, Username,
+        EmailAddress, FullName, Page, PageRequest, Password, Patch, Permission, RoleName, Sort, User, UserId, Username,
         user::{UserFilter, UserSort},
     },
     repositories::{
@@ -15,6 +19,9 @@ use crate::{
         UserRepository,
     },
 };
+
+/// How many users are read at once for an export: enough that each look pays, few enough to hold.
+const EXPORT_BATCH: u64 = 500;
 
 /// Why a use case of users failed.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -37,6 +44,9 @@ pub enum UserError {
     /// Somebody else changed the user at the same time.
     #[error("the user was changed meanwhile")]
     Changed,
+    /// The caller lacks a permission that the user has: whoever changes an address can take the account over.
+    #[error("the permission {0} is not held")]
+    NotHeld(Permission),
     /// The role that new users get is not in the database: it was not seeded. A defect.
     #[error("the role '{0}' is not in the database")]
     RoleMissing(RoleName),
@@ -117,6 +127,32 @@ impl<C: Connection> UserService<C> {
     pub async fn get(&self, id: UserId) -> Result<User, UserError> {
         let user = self.users.get_by_id(id).await?;
         user.ok_or(UserError::NotFound)
+    }
+
+    /// Reads the caller's own profile, or anybody's for holders of `users:read`.
+    ///
+    /// # Errors
+    /// [`UserError::NotFound`], for another's too.
+    pub async fn profile(&self, actor: &CurrentUser, id: UserId) -> Result<User, UserError> {
+        if id != actor.id && !actor.may(&Permission::USERS_READ) {
+            return Err(UserError::NotFound);
+        }
+        self.get(id).await
+    }
+
+    /// Users in the order of their making, in batches that are read when the one before was taken.
+    pub fn export(&self, filter: UserFilter) -> impl Stream<Item = Result<Vec<User>, DatabaseError>> + Send + use<C> {
+        let users = self.users.clone();
+        stream::try_unfold(Some(None), move |after: Option<Option<UserId>>| {
+            let (users, filter) = (users.clone(), filter.clone());
+            async move {
+                let Some(after) = after else { return Ok(None) };
+                let batch = users.list_after(&filter, after, EXPORT_BATCH).await?;
+                let next = batch.last().map(|last| last.id);
+                let is_last = (batch.len() as u64) < EXPORT_BATCH;
+                Ok(next.map(|next| (batch, if is_last { None } else { Some(Some(next)) })))
+            }
+        })
     }
 
     /// Lists users.
@@ -210,6 +246,54 @@ impl UserService<Session> {
         Ok(self.users.update(user).await?)
     }
 
+    /// As [`update`](Self::update), for a caller who has every permission that the user has.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update), and [`UserError::NotHeld`].
+    pub async fn update_by(&self, actor: &CurrentUser, id: UserId, changes: UserChanges) -> Result<User, UserError> {
+        self.outranked_by(actor, id).await?;
+        self.update(id, changes).await
+    }
+
+    /// As [`delete`](Self::delete), for a caller who has every permission that the user has.
+    ///
+    /// # Errors
+    /// As [`delete`](Self::delete), and [`UserError::NotHeld`].
+    pub async fn delete_by(&self, actor: &CurrentUser, id: UserId) -> Result<(), UserError> {
+        self.outranked_by(actor, id).await?;
+        self.delete(id).await
+    }
+
+    /// As [`restore`](Self::restore), for a caller who has every permission that the user has.
+    ///
+    /// # Errors
+    /// As [`restore`](Self::restore), and [`UserError::NotHeld`].
+    pub async fn restore_by(&self, actor: &CurrentUser, id: UserId) -> Result<User, UserError> {
+        self.outranked_by(actor, id).await?;
+        self.restore(id).await
+    }
+
+    async fn outranked_by(&self, actor: &CurrentUser, id: UserId) -> Result<(), UserError> {
+        let held = self.users.permissions_of(id).await?;
+        match held.difference(&actor.permissions).next() {
+            Some(missing) => Err(UserError::NotHeld(missing.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Gives a user another password; every login ends.
+    ///
+    /// # Errors
+    /// [`UserError::NotFound`], [`UserError::Password`].
+    pub async fn set_password(&self, id: UserId, password: &Password) -> Result<User, UserError> {
+        let password_hash = self.passwords.hash(password).await?;
+        let now = self.clock.now();
+        let user = User { password_hash, updated_at: now, ..self.lock(id).await? };
+        let logins = LoginSessionRepository::new(self.connection.clone());
+        logins.revoke_all_of(id, now).await?;
+        Ok(self.users.update(user).await?)
+    }
+
     /// Deletes a user softly: every login ends at once, the row stays and can be restored.
     ///
     /// # Errors
@@ -244,12 +328,7 @@ impl UserService<Session> {
     /// the service then.
     async fn shut_out(&self, user: &User) -> Result<(), UserError> {
         let roles = RoleRepository::new(self.connection.clone());
-        if user.is_active
-            && roles.roles_of(user.id).await?.contains(&RoleName::ADMIN)
-            // Two administrators who shut each other out at once come one after the other here.
-            && let Some(admin) = roles.lock_by_name(&RoleName::ADMIN).await?
-            && roles.count_active_users(admin.id).await? <= 1
-        {
+        if roles.roles_of(user.id).await?.contains(&RoleName::ADMIN) && !keeps_an_admin(&roles, user).await? {
             return Err(UserError::LastAdmin);
         }
         let logins = LoginSessionRepository::new(self.connection.clone());

@@ -21,7 +21,17 @@ async fn tables(database: &Database) -> Vec<String> {
 async fn up_makes_every_table_and_down_takes_them_back() {
     let test = TestDatabase::new().await;
     let all = tables(&test.database).await;
-    for table in ["users", "roles", "items", "sessions", "refresh_tokens", "signing_keys"] {
+    for table in [
+        "users",
+        "roles",
+        "items",
+        "sessions",
+        "refresh_tokens",
+        "signing_keys",
+        "login_failures",
+        "api_keys",
+        "external_identities",
+    ] {
         assert!(all.iter().any(|name| name == table), "{table}");
     }
     let steps = migrations::names().len();
@@ -56,7 +66,7 @@ async fn pending_names_what_is_missing() {
     let read = test.database.read_session();
     assert!(migrations::pending(&read).await.unwrap().is_empty());
     migrations::revert(&test.options.url, 1).await.unwrap();
-    assert_eq!(migrations::pending(&read).await.unwrap(), ["m0005_create_signing_keys"]);
+    assert_eq!(migrations::pending(&read).await.unwrap(), ["m0010_create_external_identities"]);
 }
 
 #[tokio::test]

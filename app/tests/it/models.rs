@@ -27,11 +27,11 @@ fn email_addresses_are_compared_without_case_and_hidden_from_logs() {
 
 #[test]
 fn passwords_are_counted_in_characters_and_hidden_from_logs() {
-    assert!("ääääääää".parse::<Password>().is_ok());
+    assert!("äöüxäqßä".parse::<Password>().is_ok());
     assert!("ääääääa".parse::<Password>().is_err());
-    assert!("ä".repeat(128).parse::<Password>().is_ok());
+    assert!(("äö7xq".repeat(25) + "abc").parse::<Password>().is_ok());
     assert!("ä".repeat(129).parse::<Password>().is_err());
-    let password: Password = "hunter2hunter2".parse().unwrap();
+    let password: Password = "hunter2 and otters".parse().unwrap();
     assert!(!format!("{password:?}").contains("hunter2"));
 }
 

@@ -2,7 +2,9 @@
 
 mod api;
 pub(crate) mod databases;
+pub(crate) mod forgeries;
 mod problems;
+pub(crate) mod provider;
 
 use std::{
     future::{Future, poll_fn},
@@ -19,6 +21,7 @@ use app::{
     repositories::{Database, DatabaseOptions, RoleRepository, Session, UserRepository},
     services::{
         authentication::TokenPair,
+        client::Client,
         clock::{Clock, ManualClock},
         principal::CurrentUser,
         random,
@@ -63,6 +66,14 @@ impl TestDatabase {
         let users = UserRepository::new(self.database.read_session());
         let page = users.list(&Default::default(), &Default::default(), Default::default()).await;
         page.unwrap().total
+    }
+}
+
+/// The database of a binary that runs in a folder without a `DATABASE_URL` of its own.
+pub(crate) fn process_database_url(folder: &std::path::Path) -> String {
+    match Backend::current() {
+        Backend::Sqlite => format!("sqlite:{}", folder.join("data/app.db").display()),
+        Backend::Postgres => database_url(folder),
     }
 }
 
@@ -132,8 +143,8 @@ impl TestApplication {
     }
 
     pub(crate) async fn login(&self, name: &str) -> TokenPair {
-        let login = self.app.authentication.login(name, SecretString::from(PASSWORD));
-        login.await.unwrap()
+        let login = self.app.authentication.login(name, SecretString::from(PASSWORD), &Client::default()).await;
+        login.unwrap()
     }
 
     /// Makes a user, logs in, and asks who that is.

@@ -59,6 +59,7 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
     let format = arms(&|case| arm(case, krate, "format", |_| format_of(container.format.as_ref(), krate)));
     let describe: Vec<TokenStream> =
         cases.iter().map(|case| describe(case, container.format.as_ref(), krate)).collect();
+    let transparent = into_transparent(&cases);
     let conversions = cases.iter().filter_map(|case| conversion(&input, case));
     let name = &input.ident;
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
@@ -76,6 +77,9 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
             fn log_detail(&self) -> ::core::option::Option<::std::string::String> { match self { #(#log_detail)* } }
             fn format(&self) -> ::core::option::Option<&'static dyn #krate::error::ErrorFormat> {
                 match self { #(#format)* }
+            }
+            fn into_transparent(self) -> ::core::result::Result<#krate::Error, Self> {
+                #transparent
             }
             fn describe(__errors: &mut ::std::vec::Vec<#krate::error::ErrorCase>) { #(#describe)* }
         }
@@ -216,6 +220,20 @@ fn arm_message(krate: &TokenStream) -> impl Fn(&Case<'_>) -> TokenStream + '_ {
     }
 }
 
+/// Hands out what a transparent variant holds
+fn into_transparent(cases: &[Case<'_>]) -> TokenStream {
+    let transparent: Vec<&Case<'_>> = cases.iter().filter(|case| case.options.transparent).collect();
+    if transparent.is_empty() {
+        return quote!(::core::result::Result::Err(self));
+    }
+    let arms = transparent.iter().map(|case| {
+        let (pattern, inner) = (pattern(case.variant), inner(case));
+        quote!(#pattern => ::core::result::Result::Ok(::core::convert::From::from(#inner)),)
+    });
+    let rest = (transparent.len() < cases.len()).then(|| quote!(other => ::core::result::Result::Err(other),));
+    quote!(match self { #(#arms)* #rest })
+}
+
 fn arm_headers(case: &Case<'_>, krate: &TokenStream) -> TokenStream {
     let pattern = pattern(case.variant);
     if case.options.transparent {
@@ -265,7 +283,8 @@ fn describe(case: &Case<'_>, format: Option<&Path>, krate: &TokenStream) -> Toke
         let types: Vec<&Type> = case.variant.fields.iter().map(|field| &field.ty).collect();
         return quote!(#(<#types as #krate::error::ApiError>::describe(__errors);)*);
     }
-    let (status, code, message) = (&case.options.status, &case.options.code, &case.message);
+    let (status, code) = (&case.options.status, &case.options.code);
+    let message = documented_message(&case.message);
     let headers = case.options.headers.iter().map(|(name, _)| name);
     let format = format_of(format, krate);
     quote! {
@@ -308,4 +327,36 @@ fn has(field: &Field, name: &str) -> bool {
 
 fn is_snake_case(code: &str) -> bool {
     !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// The message without its values: `Only {left} are left` → `Only … are left`
+fn documented_message(template: &str) -> String {
+    let mut text = String::new();
+    let mut rest = template.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '{' | '}' if rest.peek() == Some(&c) => {
+                rest.next();
+                text.push(c);
+            }
+            '{' => {
+                rest.by_ref().find(|inner| *inner == '}');
+                text.push('…');
+            }
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::documented_message;
+
+    #[test]
+    fn values_are_left_out_of_the_document() {
+        assert_eq!(documented_message("Only {left} of {0:?} are left"), "Only … of … are left");
+        assert_eq!(documented_message("{{literally}} {x}"), "{literally} …");
+        assert_eq!(documented_message("plain"), "plain");
+    }
 }

@@ -7,12 +7,15 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Expr, FnArg, Generics, ItemFn, Lit, LitStr, Meta, Pat, Type};
 
 use crate::docs;
-use crate::provider::Designation;
+use crate::examples::Examples;
+use crate::file_rules::{self, FileRules};
+use crate::provider::Depends;
 use crate::rules::{RULES, RuleSet};
+use crate::style::Style;
 use crate::suggest::unknown_key;
 
 /// The attributes that an argument can have
-const ATTRIBUTES: [&str; 8] = ["path", "query", "header", "cookie", "form", "body", "depends", "parameter"];
+const ATTRIBUTES: [&str; 9] = ["path", "query", "header", "cookie", "form", "file", "body", "depends", "parameter"];
 
 /// Where an argument comes from, as far as the source text tells
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,6 +26,7 @@ pub(crate) enum Source {
     Header,
     Cookie,
     Form,
+    File,
     Body,
 }
 
@@ -34,6 +38,7 @@ impl Source {
             "header" => Self::Header,
             "cookie" => Self::Cookie,
             "form" => Self::Form,
+            "file" => Self::File,
             "body" => Self::Body,
             _ => return None,
         })
@@ -47,6 +52,7 @@ impl Source {
             Self::Header => "Header",
             Self::Cookie => "Cookie",
             Self::Form => "Form",
+            Self::File => "File",
             Self::Body => "Body",
         };
         Ident::new(name, Span::call_site())
@@ -64,15 +70,19 @@ pub(crate) struct Argument {
     pub(crate) is_parameter: bool,
     /// The name comes from the router's prefix
     pub(crate) from_prefix: bool,
-    provider: Option<Designation>,
+    depends: Depends,
     rules: RuleSet,
+    file_rules: FileRules,
     alias: Option<LitStr>,
     title: Option<LitStr>,
     description: Option<String>,
     default: Option<Option<Expr>>,
     example: Option<Expr>,
+    examples: Examples,
     deprecated: bool,
     hidden: bool,
+    embed: bool,
+    style: Style,
 }
 
 impl Argument {
@@ -102,15 +112,19 @@ impl Argument {
             source: Source::Auto,
             is_parameter: false,
             from_prefix: false,
-            provider: None,
+            depends: Depends::default(),
             rules: RuleSet::default(),
+            file_rules: FileRules::default(),
             alias: None,
             title: None,
             description: docs::text(attributes),
             default: None,
             example: None,
+            examples: Examples::default(),
             deprecated: false,
             hidden: false,
+            embed: false,
+            style: Style::default(),
         };
         if let Type::Reference(reference) = ty
             && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static")
@@ -145,19 +159,20 @@ impl Argument {
     fn read_attribute(&mut self, name: &str, attribute: &Attribute) -> syn::Result<()> {
         match name {
             "parameter" => self.is_parameter = true,
-            "depends" => self.provider = Some(attribute.parse_args()?),
+            "depends" => self.depends = attribute.parse_args()?,
             _ => {
                 self.source = Source::named(name).unwrap_or(Source::Auto);
                 if !matches!(attribute.meta, Meta::Path(_)) {
                     attribute.parse_nested_meta(|meta| self.read_key(&meta))?;
                 }
+                self.style.settle()?;
             }
         }
         Ok(())
     }
 
     fn read_key(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
-        if self.rules.try_parse(meta)? {
+        if self.rules.try_parse(meta)? || (self.source == Source::File && self.file_rules.try_parse(meta)?) {
             return Ok(());
         }
         let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
@@ -166,17 +181,34 @@ impl Argument {
             "title" => self.title = Some(meta.value()?.parse()?),
             "description" => self.description = Some(meta.value()?.parse::<LitStr>()?.value()),
             "example" => self.example = Some(meta.value()?.parse()?),
+            "examples" | "openapi_examples" => self.examples.read(&key, meta)?,
             "deprecated" => self.deprecated = true,
             "hidden" => self.hidden = true,
             "prefix" if self.source == Source::Path => self.from_prefix = true,
+            "embed" if self.source == Source::Body => self.embed = true,
+            "style" | "explode" if self.source == Source::Query => self.style.read(&key, meta)?,
             "default" => {
                 self.default = Some(if meta.input.peek(syn::Token![=]) { Some(meta.value()?.parse()?) } else { None });
             }
             other => {
-                let mut known = vec!["alias", "default", "description", "example", "title", "deprecated", "hidden"];
-                if self.source == Source::Path {
-                    known.push("prefix");
-                }
+                let mut known = vec![
+                    "alias",
+                    "default",
+                    "description",
+                    "example",
+                    "examples",
+                    "openapi_examples",
+                    "title",
+                    "deprecated",
+                    "hidden",
+                ];
+                known.extend(match self.source {
+                    Source::Path => &["prefix"][..],
+                    Source::Body => &["embed"],
+                    Source::Query => &["style", "explode"],
+                    Source::File => &file_rules::KEYS,
+                    _ => &[],
+                });
                 known.extend(RULES);
                 return Err(meta.error(unknown_key(other, &known)));
             }
@@ -201,13 +233,24 @@ impl Argument {
         let source = self.source.variant();
         let meta = self.meta(krate)?;
         let rules = self.rules(krate, generics);
+        let file_rules = self.file_rules.method(krate);
         let default = self.default_value(krate);
-        let is_body = self.refuse_scalar_body(krate, generics);
-        let (designation, kind) = match &self.provider {
-            None => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
+        let embed = self.embed.then(|| {
+            quote!(
+                const EMBED: bool = true;
+            )
+        });
+        let (style, style_fits) = self.style.to_tokens(krate, ty, generics.params.is_empty());
+        let cached = self.depends.cached;
+        let (designation, kind) = match &self.depends.provider {
+            None if cached => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
+            None => (TokenStream::new(), at(ty.span(), quote!(#krate::dependency::DependencyKind<false>))),
             Some(provider) => {
                 let designated = format_ident!("{spec}Provider");
-                (provider.designated(&designated, krate), quote!(#krate::dependency::ProvidedBy<#designated>))
+                (
+                    provider.designated(&designated, krate),
+                    at(ty.span(), quote!(#krate::dependency::ProvidedBy<#designated, #cached>)),
+                )
             }
         };
         Ok(quote! {
@@ -217,8 +260,11 @@ impl Argument {
                 type Value = #ty;
                 type Kind = #kind;
                 const SOURCE: #krate::params::Source = #krate::params::Source::#source;
-                fn meta() -> &'static #krate::params::Meta { #is_body #meta }
+                #embed
+                #style
+                fn meta() -> &'static #krate::params::Meta { #style_fits #meta }
                 #rules
+                #file_rules
                 #default
             }
         })
@@ -242,6 +288,7 @@ impl Argument {
             None => quote!(::core::option::Option::None),
             Some(example) => quote!(::core::option::Option::Some(|| #krate::__private::serde_json::json!(#example))),
         };
+        let examples = self.examples.to_tokens(krate);
         let (deprecated, hidden) = (self.deprecated, self.hidden);
         Ok(quote! {
             static META: #krate::params::Meta = #krate::params::Meta {
@@ -252,6 +299,7 @@ impl Argument {
                 deprecated: #deprecated,
                 hidden: #hidden,
                 example: #example,
+                #examples
             };
             &META
         })
@@ -276,25 +324,6 @@ impl Argument {
         }
     }
 
-    /// A JSON body is more than one value; a single one is a parameter
-    fn refuse_scalar_body(&self, krate: &TokenStream, generics: &Generics) -> TokenStream {
-        if self.source != Source::Body || !generics.params.is_empty() {
-            return TokenStream::new();
-        }
-        let ty = &self.ty;
-        let message =
-            format!("`{}` is no JSON body by itself: put it into a struct with `#[derive(Schema)]`", self.name);
-        quote_spanned! {ty.span()=>
-            const _: () = ::core::assert!(
-                !::core::matches!(
-                    <#ty as #krate::schema::Schema>::CLASS,
-                    #krate::schema::Class::Number | #krate::schema::Class::Text | #krate::schema::Class::Plain
-                ),
-                #message
-            );
-        }
-    }
-
     fn default_value(&self, krate: &TokenStream) -> TokenStream {
         let Some(default) = &self.default else { return TokenStream::new() };
         let ty = &self.ty;
@@ -314,6 +343,32 @@ impl Argument {
                 #krate::__private::serde_json::to_value(value).ok()
             }
         }
+    }
+}
+
+/// A body is JSON or a form, and one request has one body
+pub(crate) fn refuse_two_bodies(arguments: &[Argument]) -> syn::Result<()> {
+    let mut bodies =
+        arguments.iter().filter(|argument| matches!(argument.source, Source::Body | Source::Form | Source::File));
+    let Some(first) = bodies.next() else { return Ok(()) };
+    let attribute = |source| match source {
+        Source::Form => "#[form]",
+        Source::File => "#[file]",
+        _ => "#[body]",
+    };
+    let is_json = |argument: &&Argument| argument.source == Source::Body;
+    match bodies.find(|argument| is_json(argument) != is_json(&first)) {
+        None => Ok(()),
+        Some(second) => Err(syn::Error::new(
+            second.span,
+            format!(
+                "a body is JSON or a form, not both: `{}` is `{}`, so `{}` cannot be `{}`",
+                first.name,
+                attribute(first.source),
+                second.name,
+                attribute(second.source),
+            ),
+        )),
     }
 }
 
@@ -340,6 +395,17 @@ pub(crate) fn spec_names(count: usize) -> Vec<Ident> {
     (0..count).map(|index| format_ident!("__A{index}")).collect()
 }
 
+/// The same tokens, all of them at one place, so that an error about them is told there
+fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
+}
+
 /// The name of an identifier, without `r#`
 pub(crate) fn plain_name(ident: &Ident) -> String {
     let name = ident.to_string();
@@ -358,44 +424,4 @@ pub(crate) fn option<T: quote::ToTokens>(value: Option<&T>) -> TokenStream {
 fn phantom(generics: &Generics) -> TokenStream {
     let types: Vec<&Ident> = generics.type_params().map(|parameter| &parameter.ident).collect();
     if types.is_empty() { TokenStream::new() } else { quote!((::core::marker::PhantomData<fn() -> (#(#types,)*)>)) }
-}
-
-/// The item without our attributes, next to the error that its expansion came to
-///
-/// So what calls the fn or names it in `routes![…]` does not add errors of its own about a fn that is missing.
-pub(crate) fn beside(item: TokenStream, error: &syn::Error, is_operation: bool) -> TokenStream {
-    let error = error.to_compile_error();
-    let Ok(mut function) = syn::parse2::<ItemFn>(item) else { return error };
-    for argument in &mut function.sig.inputs {
-        if let FnArg::Typed(typed) = argument {
-            typed.attrs.clear();
-        }
-    }
-    let is_method = matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_)));
-    let stub = (is_operation && !is_method).then(|| operation_stub(&function));
-    quote!(#[allow(unused)] #function #stub #error)
-}
-
-/// An operation without routes
-fn operation_stub(function: &syn::ItemFn) -> TokenStream {
-    let krate = &crate::paths::krate();
-    let (visibility, name) = (&function.vis, &function.sig.ident);
-    quote! {
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, missing_docs, missing_debug_implementations)]
-        #visibility struct #name {}
-        impl #krate::routing::Operation for #name {
-            fn metas() -> &'static [#krate::routing::OperationMeta] { &[] }
-            fn describe(
-                _: &mut #krate::openapi::OperationDoc<'_>,
-                _: ::core::option::Option<#krate::__private::StatusCode>,
-            ) {
-            }
-            async fn invoke(
-                _: &mut #krate::request::RequestContext,
-            ) -> ::core::result::Result<#krate::__private::Response, #krate::error::Failure> {
-                ::core::unreachable!()
-            }
-        }
-    }
 }

@@ -4,16 +4,21 @@
 
 mod api_error;
 mod argument;
+mod beside;
 mod dependency;
 mod docs;
+mod examples;
+mod file_rules;
 mod operation;
 mod paths;
 mod provider;
 mod rules;
 mod schema;
 mod security;
+mod style;
 mod suggest;
 mod test;
+mod validator;
 
 use proc_macro::TokenStream;
 
@@ -30,7 +35,7 @@ fn finish_beside(
 ) -> TokenStream {
     match result {
         Ok(tokens) => tokens.into(),
-        Err(error) => argument::beside(item, &error, is_operation).into(),
+        Err(error) => beside::beside(item, &error, is_operation).into(),
     }
 }
 
@@ -39,7 +44,12 @@ macro_rules! methods {
         #[doc = concat!("Makes a free fn answer `", stringify!($method), "` requests: `#[", stringify!($method), "(\"/items/{item_id}\", tags(\"items\"))]`")]
         ///
         /// After the path: `status = 201`, `tags("…")`, `summary`, `description`, `operation_id`, `deprecated`,
-        /// `hidden`, `depends(fn, …)`, and any parameterised dependency by its name, such as `requires("items:write")`.
+        /// `hidden`, `depends(fn, …)`, and any parameterised dependency by its name, such as `requires("items:write")`;
+        /// `errors = format` for the shape of its errors. Only for the document: `responses(404 = "Not there", 200 =
+        /// ResponseDoc::…, "5XX" = …, default = …)`, `response_description = "…"`, `external_docs = "https://…"`,
+        /// `callbacks(fn, …)`, `extra = {…}`.
+        ///
+        /// A fn without a body documents a callback or a webhook: `async fn paid(body: Invoice);`. It is never served.
         #[proc_macro_attribute]
         pub fn $method(attribute: TokenStream, item: TokenStream) -> TokenStream {
             let item: proc_macro2::TokenStream = item.into();
@@ -48,16 +58,41 @@ macro_rules! methods {
     )* };
 }
 
+/// Makes a free fn a WebSocket: `#[websocket("/ws/{room}")] async fn chat(socket: WebSocket, room: String) { … }`
+///
+/// It takes what every operation takes; all of that is settled before the handshake is accepted. After the path:
+/// `depends(fn, …)`, and any parameterised dependency by its name.
+#[proc_macro_attribute]
+pub fn websocket(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let item: proc_macro2::TokenStream = item.into();
+    finish_beside(item.clone(), operation::expand("websocket", attribute.into(), item), true)
+}
+
 methods!(get, post, put, patch, delete, head, options, trace);
 
 /// Makes the type that a fn returns a dependency: `#[dependency]`, `#[dependency(teardown = finish)]`
 ///
+/// `teardown = finish`: an `async fn finish(value, outcome: Outcome)` that runs before the answer is sent and may turn a
+/// success into its error; `after_response = close`: one that runs when the answer has been sent or its client has gone;
+/// `cache = false`: it runs at each use, not once a request.
+/// `guard`: settled with the credentials, before other inputs count.
 /// `explicit`: only where `#[depends(…)]` names the fn, for types of other crates and second providers; `blocking`: a
 /// plain fn runs on the blocking pool; `scopes = name`: that `#[parameter]` is a scope in the document.
 #[proc_macro_attribute]
 pub fn dependency(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item: proc_macro2::TokenStream = item.into();
     finish_beside(item.clone(), dependency::expand(attribute.into(), item), false)
+}
+
+/// Makes an `async fn` a check of a value: `#[schema(validate_async = name_is_free)]` names it at a field or a struct
+///
+/// Its first argument is the value by reference; the others are taken as those of a `#[dependency]` are, though not from
+/// the body. It answers `Result<(), Issue>` or `Result<(), String>`; where the check itself can fail,
+/// `Result<Result<(), Issue>, E>`, and `E` is documented as an answer of each operation that takes such a value.
+#[proc_macro_attribute]
+pub fn validator(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let item: proc_macro2::TokenStream = item.into();
+    finish_beside(item.clone(), validator::expand(attribute.into(), item), false)
 }
 
 /// Runs an `async fn` as a test, on a runtime of its own

@@ -5,7 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Path, Token, parenthesized};
+use syn::{Expr, LitBool, Path, Token, parenthesized};
+
+use crate::suggest::unknown_key;
 
 /// A `#[dependency]` fn by its path, with the values of its `#[parameter]`s
 pub(crate) struct Designation {
@@ -62,6 +64,8 @@ impl Designation {
                         deprecated: false,
                         hidden: true,
                         example: ::core::option::Option::None,
+                        examples: ::core::option::Option::None,
+                        openapi_examples: ::core::option::Option::None,
                     };
                     &META
                 }
@@ -79,6 +83,46 @@ impl Parse for Designation {
             return Self::call(path, &values);
         }
         Ok(Self { path, values: Vec::new() })
+    }
+}
+
+/// `#[depends(…)]` at an argument: `admin`, `cache = false`, `requires("items:read"), cache = false`
+pub(crate) struct Depends {
+    /// The provider, when it is not the type's own
+    pub(crate) provider: Option<Designation>,
+    /// Whether the value is shared with others who ask for it in the same request
+    pub(crate) cached: bool,
+}
+
+impl Default for Depends {
+    fn default() -> Self {
+        Self { provider: None, cached: true }
+    }
+}
+
+impl Parse for Depends {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut depends = Self::default();
+        if input.is_empty() {
+            return Err(
+                input.error("name the fn that makes it, `#[depends(admin)]`, or say `#[depends(cache = false)]`")
+            );
+        }
+        if !input.peek2(Token![=]) {
+            depends.provider = Some(input.parse()?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        if !input.is_empty() {
+            let key: Ident = input.parse()?;
+            if key != "cache" {
+                return Err(syn::Error::new(key.span(), unknown_key(&key.to_string(), &["cache"])));
+            }
+            input.parse::<Token![=]>()?;
+            depends.cached = input.parse::<LitBool>()?.value;
+        }
+        Ok(depends)
     }
 }
 

@@ -5,7 +5,9 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
-use syn::{Lit, LitInt, LitStr, Token, Type};
+use syn::parse::ParseStream;
+use syn::parse::discouraged::Speculative;
+use syn::{Expr, Lit, LitInt, LitStr, Token, Type};
 
 /// The names of all rules
 pub(crate) const RULES: [&str; 18] = [
@@ -48,8 +50,15 @@ struct Rule {
 }
 
 enum Bound {
-    Number { text: String, integer: Option<i128>, float: f64 },
+    Number {
+        text: String,
+        integer: Option<i128>,
+        float: f64,
+    },
+    /// A number that the compiler knows: `MAX`, `10 * KIB`
+    ConstNumber(Expr),
     Count(usize),
+    ConstCount(Expr),
     Pattern(LitStr),
     Flag,
 }
@@ -101,6 +110,10 @@ impl RuleSet {
                     continue;
                 }
                 Bound::Count(count) => quote!(#count),
+                Bound::ConstCount(count) => quote!(#count),
+                Bound::ConstNumber(number) => {
+                    quote_spanned!(rule.span=> #krate::schema::Number::of((#number) as i128, (#number) as f64))
+                }
                 Bound::Pattern(text) => {
                     pattern = quote!(static PATTERN: #krate::schema::Pattern = #krate::schema::Pattern::new(#text););
                     quote!(&PATTERN)
@@ -119,10 +132,21 @@ impl RuleSet {
             let sanitize = quote!(#krate::schema::Sanitize);
             fields.push(quote!(sanitize: #sanitize { #(#steps,)* ..#sanitize::NONE }));
         }
+        let rules = quote!(#krate::schema::Rules { #(#fields,)* ..#krate::schema::Rules::NONE });
+        let constant =
+            self.rules.iter().find(|rule| matches!(rule.bound, Bound::ConstNumber(_) | Bound::ConstCount(_)));
+        let (allow, rules) = match constant {
+            None => (TokenStream::new(), rules),
+            Some(rule) => (quote!(#[allow(clippy::unnecessary_cast, trivial_numeric_casts)]), {
+                // All tokens of the call stand at the rule, and so does the error.
+                let call = quote_spanned!(rule.span=> __Rules::consistent(#rules));
+                quote!({ use #krate::schema::Rules as __Rules; #call })
+            }),
+        };
         quote!({
             #pattern
-            static RULES: #krate::schema::Rules =
-                #krate::schema::Rules { #(#fields,)* ..#krate::schema::Rules::NONE };
+            #allow
+            static RULES: #krate::schema::Rules = #rules;
             &RULES
         })
     }
@@ -164,7 +188,8 @@ impl RuleSet {
         self.rules.iter().find(|rule| rule.name == name).and_then(|rule| match rule.bound {
             Bound::Number { float, .. } => Some(float),
             Bound::Count(count) => Some(count as f64),
-            Bound::Pattern(_) | Bound::Flag => None,
+            // What the compiler knows, the compiler compares.
+            Bound::ConstNumber(_) | Bound::ConstCount(_) | Bound::Pattern(_) | Bound::Flag => None,
         })
     }
 
@@ -209,16 +234,46 @@ fn parse_pattern(literal: LitStr) -> syn::Result<Bound> {
     }
 }
 
-fn parse_count(name: &str, value: syn::parse::ParseStream<'_>) -> syn::Result<Bound> {
-    let error = |span| syn::Error::new(span, format!("`{name}` wants a whole number, such as `{name} = 3`"));
+fn parse_count(name: &str, value: ParseStream<'_>) -> syn::Result<Bound> {
+    let error = |span| {
+        syn::Error::new(
+            span,
+            format!("`{name}` wants a whole number, such as `{name} = 3` or a constant of type `usize`"),
+        )
+    };
     let span = value.span();
-    let literal: LitInt = value.parse().map_err(|_| error(span))?;
-    literal.base10_parse().map(Bound::Count).map_err(|_| error(span))
+    match constant(value) {
+        Some(constant) => Ok(Bound::ConstCount(constant)),
+        None => {
+            let literal: LitInt = value.parse().map_err(|_| error(span))?;
+            literal.base10_parse().map(Bound::Count).map_err(|_| error(span))
+        }
+    }
 }
 
-fn parse_number(name: &str, value: syn::parse::ParseStream<'_>) -> syn::Result<Bound> {
-    let error =
-        |span| syn::Error::new(span, format!("`{name}` wants a number, such as `{name} = 1` or `{name} = 0.5`"));
+/// An expression that is more than a literal
+fn constant(value: ParseStream<'_>) -> Option<Expr> {
+    let fork = value.fork();
+    let expression: Expr = fork.parse().ok()?;
+    let mut inner = &expression;
+    while let Expr::Unary(unary) = inner {
+        inner = &unary.expr;
+    }
+    if matches!(inner, Expr::Lit(_)) {
+        return None;
+    }
+    value.advance_to(&fork);
+    Some(expression)
+}
+
+fn parse_number(name: &str, value: ParseStream<'_>) -> syn::Result<Bound> {
+    let error = |span| {
+        let message = format!("`{name}` wants a number, such as `{name} = 1`, `{name} = 0.5` or a constant");
+        syn::Error::new(span, message)
+    };
+    if let Some(constant) = constant(value) {
+        return Ok(Bound::ConstNumber(constant));
+    }
     let span = value.span();
     let sign = if value.parse::<Option<Token![-]>>()?.is_some() { "-" } else { "" };
     let literal: Lit = value.parse().map_err(|_| error(span))?;

@@ -5,15 +5,43 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{Data, DeriveInput, LitStr, Token, parenthesized};
 
+use crate::argument::option;
 use crate::docs;
 use crate::suggest::unknown_key;
 
 /// What `#[security(…)]` says
 enum Scheme {
     Bearer { format: Option<LitStr> },
-    ApiKeyHeader(LitStr),
-    OAuth2Password { token_url: LitStr, scopes: Vec<(LitStr, LitStr)> },
+    Http { scheme: LitStr },
+    Basic { realm: Option<LitStr> },
+    Digest,
+    ApiKey { place: &'static str, name: LitStr },
+    OAuth2(Vec<Flow>),
+    OpenIdConnect { url: LitStr },
 }
+
+/// One flow of OAuth 2.0
+struct Flow {
+    kind: &'static str,
+    authorization_url: Option<LitStr>,
+    token_url: LitStr,
+    refresh_url: Option<LitStr>,
+    scopes: Vec<(LitStr, LitStr)>,
+}
+
+/// The keys of `#[security(…)]`
+const KEYS: [&str; 10] = [
+    "api_key",
+    "basic",
+    "bearer",
+    "digest",
+    "http",
+    "name",
+    "oauth2_authorization_code",
+    "oauth2_client_credentials",
+    "oauth2_password",
+    "open_id_connect",
+];
 
 /// Expands the derive
 pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
@@ -33,10 +61,10 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
              `#[security(oauth2_password(token_url = \"/token\"))]`",
         )
     })?;
-    let scheme = parse(attribute)?;
+    let (scheme, scheme_name) = parse(attribute)?;
     let description = docs::text(&input.attrs);
     let name = &input.ident;
-    let scheme_name = name.to_string();
+    let scheme_name = scheme_name.map_or_else(|| name.to_string(), |name| name.value());
     let (document, read, challenge) = code(&scheme, krate);
     let describe = description.map(|text| {
         quote! {
@@ -58,8 +86,10 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
                 document
             }
 
-            fn read(headers: &#krate::__private::HeaderMap) -> ::core::option::Option<Self> {
-                #read.map(|secret| Self(::core::convert::From::from(secret)))
+            fn read(
+                __request: &#krate::__private::Parts,
+            ) -> ::core::result::Result<::core::option::Option<Self>, #krate::Error> {
+                ::core::result::Result::Ok(#read.map(|secret| Self(::core::convert::From::from(secret))))
             }
         }
         #[automatically_derived]
@@ -71,54 +101,137 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
 
 /// The scheme's document, how it is read, and its challenge
 fn code(scheme: &Scheme, krate: &TokenStream) -> (TokenStream, TokenStream, String) {
-    let bearer = quote!(#krate::security::read_bearer(headers));
+    let json = quote!(#krate::__private::serde_json::json!);
+    let security = quote!(#krate::security);
+    let bearer = quote!(#security::read_bearer(&__request.headers));
     match scheme {
         Scheme::Bearer { format: None } => {
-            let document = quote!(#krate::__private::serde_json::json!({ "type": "http", "scheme": "bearer" }));
-            (document, bearer, "Bearer".to_owned())
+            (quote!(#json({ "type": "http", "scheme": "bearer" })), bearer, "Bearer".to_owned())
         }
         Scheme::Bearer { format: Some(format) } => {
-            let document = quote! {
-                #krate::__private::serde_json::json!({ "type": "http", "scheme": "bearer", "bearerFormat": #format })
-            };
+            let document = quote!(#json({ "type": "http", "scheme": "bearer", "bearerFormat": #format }));
             (document, bearer, "Bearer".to_owned())
         }
-        Scheme::OAuth2Password { token_url, scopes } => {
-            let (names, meanings): (Vec<_>, Vec<_>) = scopes.iter().map(|(name, meaning)| (name, meaning)).unzip();
-            let document = quote!(#krate::security::oauth2_password_scheme(#token_url, &[#((#names, #meanings)),*]));
-            (document, bearer, "Bearer".to_owned())
+        Scheme::Http { scheme } => {
+            let read = quote!(#security::read_http(&__request.headers, #scheme));
+            (quote!(#json({ "type": "http", "scheme": #scheme })), read, titled(&scheme.value()))
         }
-        Scheme::ApiKeyHeader(header) => {
-            let lower = header.value().to_ascii_lowercase();
-            let document = quote! {
-                #krate::__private::serde_json::json!({ "type": "apiKey", "in": "header", "name": #header })
-            };
+        Scheme::Basic { realm } => {
             let read = quote! {
-                #krate::security::read_api_key_header(headers, &#krate::__private::header::HeaderName::from_static(#lower))
+                #security::read_basic(&__request.headers)
+                    .map_err(|_| <Self as #security::SecurityScheme>::missing())?
             };
-            (document, read, "APIKey".to_owned())
+            let challenge =
+                realm.as_ref().map_or_else(|| "Basic".to_owned(), |realm| format!("Basic realm=\"{}\"", realm.value()));
+            (quote!(#json({ "type": "http", "scheme": "basic" })), read, challenge)
+        }
+        Scheme::Digest => {
+            let read = quote!(#security::read_http(&__request.headers, "digest"));
+            (quote!(#json({ "type": "http", "scheme": "digest" })), read, "Digest".to_owned())
+        }
+        Scheme::ApiKey { place, name } => {
+            let read = match *place {
+                "query" => quote!(#security::read_api_key_query(__request, #name)),
+                "cookie" => quote!(#security::read_api_key_cookie(&__request.headers, #name)),
+                _ => {
+                    let lower = name.value().to_ascii_lowercase();
+                    let header = quote!(#krate::__private::header::HeaderName::from_static(#lower));
+                    quote!(#security::read_api_key_header(&__request.headers, &#header))
+                }
+            };
+            (quote!(#json({ "type": "apiKey", "in": #place, "name": #name })), read, "APIKey".to_owned())
+        }
+        Scheme::OAuth2(flows) => {
+            let flows = flows.iter().map(|flow| flow.code(krate));
+            (quote!(#security::oauth2_scheme(&[#(#flows),*])), bearer, "Bearer".to_owned())
+        }
+        Scheme::OpenIdConnect { url } => {
+            (quote!(#json({ "type": "openIdConnect", "openIdConnectUrl": #url })), bearer, "Bearer".to_owned())
         }
     }
 }
 
-fn parse(attribute: &syn::Attribute) -> syn::Result<Scheme> {
-    let mut scheme = None;
+impl Flow {
+    fn code(&self, krate: &TokenStream) -> TokenStream {
+        let (kind, token_url) = (self.kind, &self.token_url);
+        let authorization_url = option(self.authorization_url.as_ref());
+        let refresh_url = option(self.refresh_url.as_ref());
+        let (names, meanings): (Vec<_>, Vec<_>) = self.scopes.iter().map(|(name, meaning)| (name, meaning)).unzip();
+        quote! {
+            #krate::security::OAuth2Flow {
+                kind: #kind,
+                authorization_url: #authorization_url,
+                token_url: #token_url,
+                refresh_url: #refresh_url,
+                scopes: &[#((#names, #meanings)),*],
+            }
+        }
+    }
+}
+
+/// `hawk` → `Hawk`, as challenges are written
+fn titled(scheme: &str) -> String {
+    let mut letters = scheme.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
+/// The scheme, and its name in the document when it is not the type's
+fn parse(attribute: &syn::Attribute) -> syn::Result<(Scheme, Option<LitStr>)> {
+    let (mut scheme, mut name) = (None, None);
     attribute.parse_nested_meta(|meta| {
         let key = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-        scheme = Some(match key.as_str() {
-            "bearer" => Scheme::Bearer { format: values(&meta, &["format"])?.pop().map(|(_, value)| value) },
-            "api_key" => match values(&meta, &["header"])?.pop() {
-                Some((_, header)) => Scheme::ApiKeyHeader(header),
-                None => return Err(meta.error("name the header: `api_key(header = \"X-API-Key\")`")),
+        let one = |known: &str| Ok::<_, syn::Error>(values(&meta, &[known])?.pop().map(|(_, value)| value));
+        let next = match key.as_str() {
+            "name" => {
+                name = Some(meta.value()?.parse()?);
+                return Ok(());
+            }
+            "bearer" => Scheme::Bearer { format: one("format")? },
+            "http" => match one("scheme")? {
+                Some(scheme) => Scheme::Http { scheme },
+                None => return Err(meta.error("name the scheme: `http(scheme = \"hawk\")`")),
             },
-            "oauth2_password" => oauth2_password(&meta)?,
-            other => return Err(meta.error(unknown_key(other, &["api_key", "bearer", "oauth2_password"]))),
-        });
+            "basic" => Scheme::Basic { realm: one("realm")? },
+            "digest" => Scheme::Digest,
+            "api_key" => match values(&meta, &["cookie", "header", "query"])?.pop() {
+                Some((place, name)) => {
+                    let place = if place == "cookie" {
+                        "cookie"
+                    } else if place == "query" {
+                        "query"
+                    } else {
+                        "header"
+                    };
+                    Scheme::ApiKey { place, name }
+                }
+                None => {
+                    return Err(meta.error("name where it is: `api_key(header = \"X-API-Key\")`, `query` or `cookie`"));
+                }
+            },
+            "open_id_connect" => match one("url")? {
+                Some(url) => Scheme::OpenIdConnect { url },
+                None => {
+                    return Err(meta.error(
+                        "name the configuration: `open_id_connect(url = \"/.well-known/openid-configuration\")`",
+                    ));
+                }
+            },
+            "oauth2_password" => Scheme::OAuth2(vec![flow(&meta, "password")?]),
+            "oauth2_client_credentials" => Scheme::OAuth2(vec![flow(&meta, "clientCredentials")?]),
+            "oauth2_authorization_code" => Scheme::OAuth2(vec![flow(&meta, "authorizationCode")?]),
+            other => return Err(meta.error(unknown_key(other, &KEYS))),
+        };
+        match (&mut scheme, next) {
+            (Some(Scheme::OAuth2(flows)), Scheme::OAuth2(more)) => flows.extend(more),
+            (Some(_), _) => return Err(meta.error("a type is one scheme; only flows of OAuth 2.0 stand together")),
+            (none, next) => *none = Some(next),
+        }
         Ok(())
     })?;
-    scheme.ok_or_else(|| {
-        syn::Error::new_spanned(attribute, "say which scheme: `bearer`, `api_key(…)` or `oauth2_password(…)`")
-    })
+    let scheme = scheme.ok_or_else(|| {
+        syn::Error::new_spanned(attribute, "say which scheme: `bearer`, `basic`, `api_key(…)`, `oauth2_password(…)`, …")
+    })?;
+    Ok((scheme, name))
 }
 
 /// `(key = "value", …)`, or nothing
@@ -138,13 +251,16 @@ fn values(meta: &syn::meta::ParseNestedMeta<'_>, known: &[&str]) -> syn::Result<
     Ok(values)
 }
 
-fn oauth2_password(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<Scheme> {
-    let mut token_url = None;
+/// `(token_url = "…", scopes("a" = "…"))`
+fn flow(meta: &syn::meta::ParseNestedMeta<'_>, kind: &'static str) -> syn::Result<Flow> {
+    let (mut authorization_url, mut token_url, mut refresh_url) = (None, None, None);
     let mut scopes = Vec::new();
     meta.parse_nested_meta(|inner| {
         let key = inner.path.get_ident().map(ToString::to_string).unwrap_or_default();
         match key.as_str() {
+            "authorization_url" => authorization_url = Some(inner.value()?.parse()?),
             "token_url" => token_url = Some(inner.value()?.parse()?),
+            "refresh_url" => refresh_url = Some(inner.value()?.parse()?),
             "scopes" => {
                 let content;
                 parenthesized!(content in inner.input);
@@ -155,12 +271,18 @@ fn oauth2_password(meta: &syn::meta::ParseNestedMeta<'_>) -> syn::Result<Scheme>
                 })?;
                 scopes.extend(pairs);
             }
-            other => return Err(inner.error(unknown_key(other, &["scopes", "token_url"]))),
+            other => {
+                let known = ["authorization_url", "refresh_url", "scopes", "token_url"];
+                return Err(inner.error(unknown_key(other, &known)));
+            }
         }
         Ok(())
     })?;
+    if (kind == "authorizationCode") != authorization_url.is_some() {
+        return Err(meta.error("`authorization_url` belongs to `oauth2_authorization_code`, which needs it"));
+    }
     match token_url {
-        Some(token_url) => Ok(Scheme::OAuth2Password { token_url, scopes }),
-        None => Err(meta.error("name the token endpoint: `oauth2_password(token_url = \"/token\")`")),
+        Some(token_url) => Ok(Flow { kind, authorization_url, token_url, refresh_url, scopes }),
+        None => Err(meta.error("name the token endpoint: `token_url = \"/token\"`")),
     }
 }

@@ -2,7 +2,9 @@
 
 #[test]
 fn mistakes_have_one_plain_error_at_their_place() {
-    trybuild::TestCases::new().compile_fail("tests/fail/operations/*.rs");
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/fail/operations/*.rs");
+    cases.compile_fail("tests/fail/dependencies/*.rs");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub use crate::schema::model;
 pub use futures_util::future::BoxFuture;
+pub use http::request::Parts;
 pub use http::{HeaderMap, Method, StatusCode, header};
 pub use secrecy::SecretString;
 pub use {serde, serde_json};

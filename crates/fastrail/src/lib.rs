@@ -25,10 +25,14 @@
 extern crate self as fastrail;
 
 pub mod app;
+pub mod background;
 pub mod dependency;
 #[cfg(feature = "docs")]
 pub mod docs;
 pub mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod middleware;
 pub mod openapi;
 pub mod params;
@@ -38,26 +42,45 @@ pub mod response;
 pub mod routing;
 pub mod schema;
 pub mod security;
+pub mod serve;
+pub mod settings;
+pub mod static_files;
+#[cfg(feature = "templates")]
+pub mod templates;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod websocket;
 
 #[doc(hidden)]
 pub mod __private;
 
-pub use app::{App, BuildError, BuiltApp, Lifespan, Limits, Serve, serve};
-pub use dependency::{Dependency, Outcome, State};
+pub use app::{App, BuildError, BuiltApp, Lifespan, Limits};
+pub use axum_core::response::Response;
+pub use background::BackgroundTasks;
+pub use dependency::{Dependency, Join, Outcome, State};
 pub use error::{ApiError, Error, ErrorFormat, FastApiErrors, ProblemDetails, ValidationError};
 pub use fastrail_macros::{
     ApiError, Dependency, SecurityScheme, delete, dependency, depends, get, head, options, patch, post, put, test,
-    trace,
+    trace, validator, websocket,
 };
-pub use params::{Argument, Extract, ExtractBody};
-pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo};
-pub use response::{Html, Location, NoContent, PlainText, Redirect, Reply, SetCookie};
-pub use routing::{Operation, Router};
+pub use params::{Argument, BodyStream, Extract, ExtractBody, FileBytes, UploadFile};
+pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo, TrustedProxies};
+pub use response::{
+    CookieKeys, Event, FileResponse, Html, JsonLines, Location, NoContent, PlainText, Redirect, Reply, ResponseParts,
+    SetCookie, Sse, StreamingResponse,
+};
+pub use routing::{Operation, Router, Urls};
 pub use schema::{Email, Patch, Schema};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use security::{BearerToken, SecurityScheme};
+pub use serve::{Serve, serve};
+pub use static_files::{Frontend, StaticFiles};
+#[cfg(feature = "templates")]
+pub use templates::Templates;
+pub use websocket::WebSocket;
+
+/// A request as a middleware sees it
+pub type Request = http::Request<Body>;
 
 /// A result whose error is the framework's own unless it is named
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,19 +1,23 @@
 //! Everything that a file of path operations needs: `use fastrail::prelude::*;`
 
+pub use crate::OwnedRequestInfo;
 #[cfg(feature = "compression")]
 pub use crate::middleware::Compression;
-pub use crate::middleware::{Cors, SecurityHeaders};
+pub use crate::middleware::{Cors, HttpsRedirect, Next, SecurityHeaders, TrustedHosts};
+pub use crate::openapi::{Example, ResponseDoc};
 #[cfg(feature = "testing")]
 pub use crate::testing::TestClient;
 pub use crate::{
-    ApiError, App, BearerToken, Dependency, Email, Error, ExposeSecret, Extract, ExtractBody, Html, Lifespan, Location,
-    NoContent, Outcome, Patch, PlainText, ProblemDetails, Redirect, Reply, RequestId, Result, Router, Schema,
-    SecretString, SecurityScheme, SetCookie, State, delete, dependency, depends, get, head, options, patch, post, put,
-    routes, trace,
+    ApiError, App, BackgroundTasks, BearerToken, Dependency, Email, Error, Event, ExposeSecret, Extract, ExtractBody,
+    FileBytes, Html, Join, JsonLines, Lifespan, Location, NoContent, Outcome, Patch, PlainText, ProblemDetails,
+    Redirect, Reply, Request, RequestId, Response, Result, Router, Schema, SecretString, SecurityScheme, SetCookie,
+    Sse, State, UploadFile, WebSocket, delete, dependency, depends, get, head, options, patch, post, put, routes,
+    trace, validator, websocket,
 };
-pub use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use http::{HeaderMap, StatusCode};
 pub use rust_decimal::Decimal;
 pub use serde::{Deserialize, Serialize};
+pub use serde_json::{Value, json};
 pub use std::collections::{BTreeMap, BTreeSet};
 pub use uuid::Uuid;

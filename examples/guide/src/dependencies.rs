@@ -97,6 +97,69 @@ async fn order(#[path(le = 10)] count: u32, session: Session) -> Result<String, 
 }
 // ANCHOR_END: teardown
 
+// ANCHOR: after_response
+/// A cursor that the answer is read from
+#[derive(Clone)]
+pub struct Cursor {
+    database: Database,
+}
+
+#[dependency(after_response = close)]
+async fn cursor(database: State<Database>) -> Cursor {
+    Cursor { database: database.0 }
+}
+
+async fn close(cursor: Cursor, outcome: Outcome) {
+    cursor.database.write(if outcome.is_success() { "sent" } else { "broken off" });
+}
+
+#[get("/export")]
+async fn export(cursor: Cursor) -> String {
+    cursor.database.write("read");
+    "1,fork".to_owned()
+}
+// ANCHOR_END: after_response
+
+// ANCHOR: cache
+/// Its number, another one at each use
+#[derive(Clone)]
+pub struct Ticket(usize);
+
+#[dependency(cache = false)]
+async fn ticket(database: State<Database>) -> Ticket {
+    database.write("ticket");
+    Ticket(database.log.lock().map_or(0, |log| log.len()))
+}
+
+#[get("/tickets")]
+async fn tickets(one: Ticket, two: Ticket, #[depends(cache = false)] _own: Users) -> Vec<usize> {
+    vec![one.0, two.0]
+}
+// ANCHOR_END: cache
+
+// ANCHOR: join
+#[derive(Clone)]
+pub struct Weather(&'static str);
+
+#[derive(Clone)]
+pub struct Traffic(&'static str);
+
+#[dependency]
+async fn weather() -> Weather {
+    Weather("sunny") // from one service
+}
+
+#[dependency]
+async fn traffic() -> Traffic {
+    Traffic("dense") // from another one
+}
+
+#[get("/morning")]
+async fn morning(Join((weather, traffic)): Join<(Weather, Traffic)>) -> String {
+    format!("{}, {}", weather.0, traffic.0)
+}
+// ANCHOR_END: join
+
 // ANCHOR: parameterised
 /// The caller has this name
 #[dependency(scopes = name)]
@@ -120,7 +183,10 @@ fn admin() -> Router {
 // ANCHOR_END: parameterised
 
 pub fn app() -> App {
-    App::new("Dependencies", "1.0.0").lifespan(connect).include(routes![read_me, order, diary]).include(admin())
+    App::new("Dependencies", "1.0.0")
+        .lifespan(connect)
+        .include(routes![read_me, order, diary, export, tickets, morning])
+        .include(admin())
 }
 
 #[cfg(test)]
@@ -138,14 +204,37 @@ mod tests {
     }
 
     #[fastrail::test]
-    async fn a_teardown_sees_the_outcome() {
+    async fn both_are_there() {
+        let client = TestClient::new(app()).await;
+        client.get("/morning").await.assert_json("sunny, dense");
+    }
+
+    async fn with_own_database() -> (TestClient, Database) {
         let database = Database { token: String::new(), log: Arc::default() };
         let provided = database.clone();
-        let client = TestClient::new(app().override_dependency(move || {
+        let app = app().override_dependency(move || {
             let database = provided.clone();
             async { Ok(database) }
-        }))
-        .await;
+        });
+        (TestClient::new(app).await, database)
+    }
+
+    #[fastrail::test]
+    async fn an_after_response_sees_that_all_was_sent() {
+        let (client, database) = with_own_database().await;
+        client.get("/export").await.assert_json("1,fork");
+        assert_eq!(*database.log.lock().expect("the log"), ["read", "sent"]);
+    }
+
+    #[fastrail::test]
+    async fn each_use_has_a_ticket_of_its_own() {
+        let (client, _database) = with_own_database().await;
+        client.get("/tickets").await.assert_status(200).assert_json(serde_json::json!([1, 2]));
+    }
+
+    #[fastrail::test]
+    async fn a_teardown_sees_the_outcome() {
+        let (client, database) = with_own_database().await;
         client.post("/orders/2").await.assert_status(200);
         client.unchecked().post("/orders/0").await.assert_status(409);
         client.post("/orders/11").await.assert_status(422); // no session was made

@@ -54,6 +54,20 @@ pub fn app_with_handlers() -> App {
 }
 // ANCHOR_END: handlers
 
+// ANCHOR: scopes
+#[post("/orders", errors = ProblemDetails::new())]
+async fn create_order(quantity: u8) -> u8 {
+    quantity
+}
+
+pub fn app_with_scopes() -> App {
+    let legacy = Router::new("/legacy")
+        .on_status(StatusCode::NOT_FOUND, |_, _| async { (StatusCode::NOT_FOUND, "<error>not found</error>") })
+        .include(routes![order]);
+    app().include(legacy).include(routes![create_order])
+}
+// ANCHOR_END: scopes
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +98,15 @@ mod tests {
             "code": "item_not_found",
             "request_id": "abc",
         }));
+    }
+
+    #[fastrail::test]
+    async fn a_router_and_an_operation_answer_in_their_own_way() {
+        let client = TestClient::new(app_with_scopes()).await.unchecked();
+        let refused = client.post("/orders?quantity=x").await;
+        refused.assert_status(422).assert_header("content-type", "application/problem+json");
+        assert_eq!(client.post("/legacy/items/9/order").await.text(), "<error>not found</error>");
+        client.post("/items/9/order").await.assert_status(404).assert_header("content-type", "application/json");
     }
 
     #[fastrail::test]

@@ -56,6 +56,54 @@ async fn list_items(#[query] filter: Filter) -> Filter {
 }
 // ANCHOR_END: group
 
+// ANCHOR: bodies
+#[derive(Debug, Serialize, Deserialize, Schema)]
+pub struct Item {
+    name: String,
+    price: f64,
+}
+
+#[derive(Debug, Serialize, Deserialize, Schema)]
+pub struct Owner {
+    username: String,
+}
+
+/// Reads `{"item": {…}, "owner": {…}, "importance": 5}`
+#[put("/items/{item_id}")]
+async fn update_item(
+    item_id: i64,
+    item: Item,
+    owner: Option<Owner>,                    // may be left out
+    #[body(gt = 0, le = 10)] importance: u8, // a scalar is a query parameter unless it says so
+) -> String {
+    let owner = owner.map_or_else(|| "nobody".to_owned(), |owner| owner.username);
+    format!("{item_id}: {} of {owner} ({importance})", item.name)
+}
+
+/// Reads `{"item": {…}}`, though it is the only one
+#[post("/items")]
+async fn create_item(#[body(embed)] item: Item) -> Item {
+    item
+}
+// ANCHOR_END: bodies
+
+// ANCHOR: styles
+#[derive(Serialize, Deserialize, Schema)]
+pub struct Price {
+    min: Option<u32>,
+    max: Option<u32>,
+}
+
+/// Reads `?ids=1,2,3&price[min]=10`
+#[get("/search")]
+async fn search(
+    #[query(explode = false, default)] ids: Vec<u32>,
+    #[query(style = "deepObject")] price: Option<Price>,
+) -> String {
+    format!("{ids:?} from {:?}", price.and_then(|price| price.min))
+}
+// ANCHOR_END: styles
+
 // ANCHOR: form
 #[derive(Deserialize, Schema)]
 pub struct Login {
@@ -71,7 +119,7 @@ async fn login(#[form] form: Login) -> String {
 // ANCHOR_END: form
 
 pub fn app() -> App {
-    App::new("Parameters", "1.0.0").include(routes![read_item, list_items, login])
+    App::new("Parameters", "1.0.0").include(routes![read_item, list_items, update_item, create_item, search, login])
 }
 
 #[cfg(test)]
@@ -95,6 +143,29 @@ mod tests {
         response.assert_json(json!({ "q": "fork", "offset": 20, "tags": ["a"] }));
         let response = client.get("/items?qq=fork").await;
         assert_eq!(response.assert_status(422).at("/detail/0/type"), "extra_forbidden");
+    }
+
+    #[fastrail::test]
+    async fn several_bodies_are_one_object() {
+        let client = TestClient::new(app()).await;
+        let body = json!({ "item": { "name": "Fork", "price": 2.5 }, "importance": 5 });
+        client.put("/items/3").json(body).await.assert_json("3: Fork of nobody (5)");
+        let body = json!({ "item": { "name": "Fork" }, "owner": { "username": "ada" } });
+        let response = client.put("/items/3").json(body).await;
+        response.assert_status(422);
+        assert_eq!(response.at("/detail/0/loc"), json!(["body", "item", "price"]));
+        assert_eq!(response.at("/detail/1/loc"), json!(["body", "importance"]));
+        let item = json!({ "name": "Fork", "price": 2.5 });
+        client.post("/items").json(json!({ "item": item })).await.assert_json(item);
+    }
+
+    #[fastrail::test]
+    async fn lists_and_structs_have_styles() {
+        let client = TestClient::new(app()).await;
+        client.get("/search?ids=1,2&price[min]=10").await.assert_json("[1, 2] from Some(10)");
+        client.get("/search").await.assert_json("[] from None");
+        let response = client.get("/search?ids=1,x").await;
+        assert_eq!(response.assert_status(422).at("/detail/0/loc"), json!(["query", "ids", 1]));
     }
 
     #[fastrail::test]

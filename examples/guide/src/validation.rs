@@ -1,5 +1,7 @@
 //! Validation: rules that are declared once, enforced and documented.
 
+use std::sync::Arc;
+
 use fastrail::prelude::*;
 use fastrail::schema::Issue;
 
@@ -72,6 +74,49 @@ fn in_order(stay: &Stay) -> Result<(), Issue> {
 }
 // ANCHOR_END: validators
 
+// ANCHOR: async
+/// What is taken already; yours asks a database
+#[derive(Clone, Default)]
+pub struct Taken(Arc<BTreeSet<String>>);
+
+#[derive(Debug, ApiError)]
+pub enum TakenError {
+    /// The names cannot be looked up
+    #[api_error(status = 503, code = "names_down")]
+    Down,
+}
+
+impl Taken {
+    async fn has(&self, name: &str) -> Result<bool, TakenError> {
+        if name == "down" { Err(TakenError::Down) } else { Ok(self.0.contains(name)) }
+    }
+}
+
+/// Runs when everything in the request has fit; what it takes besides the value is taken as by a dependency
+#[validator]
+async fn name_is_free(name: &str, taken: State<Taken>) -> Result<Result<(), Issue>, TakenError> {
+    if taken.has(name).await? {
+        return Ok(Err(Issue::new("name_taken", "This name is taken")));
+    }
+    Ok(Ok(()))
+}
+
+/// The names of a team
+#[derive(Debug, Serialize, Deserialize, Schema)]
+pub struct Team {
+    #[schema(trim, min_length = 2, max_length = LONGEST_NAME, validate_async = name_is_free)]
+    name: String,
+}
+
+/// A rule's bound may be a constant
+const LONGEST_NAME: usize = 20;
+
+#[post("/teams")]
+async fn create_team(team: Team) -> Team {
+    team
+}
+// ANCHOR_END: async
+
 // ANCHOR: union
 /// One of several, told apart by `kind`
 #[derive(Debug, Serialize, Deserialize, Schema)]
@@ -98,7 +143,9 @@ async fn pay(body: Payment) -> Payment {
 // ANCHOR_END: union
 
 pub fn app() -> App {
-    App::new("Validation", "1.0.0").include(routes![create_user, update_user, book, pay])
+    App::new("Validation", "1.0.0")
+        .include(routes![create_user, update_user, book, create_team, pay])
+        .state(Taken::default())
 }
 
 #[cfg(test)]
@@ -142,6 +189,17 @@ mod tests {
         let response = client.post("/payments").json(json!({ "kind": "card", "number": "1" })).await;
         assert_eq!(response.assert_status(422).at("/detail/0/loc"), json!(["body", "card", "number"]));
         client.post("/payments").json(json!({ "kind": "cash" })).await.assert_status(422);
+    }
+
+    #[fastrail::test]
+    async fn an_async_validator_asks_when_all_else_has_fit() {
+        let taken = Taken(Arc::new(BTreeSet::from(["ferris".to_owned()])));
+        let client = TestClient::new(app().state(taken)).await;
+        let response = client.post("/teams").json(json!({ "name": " ferris " })).await;
+        assert_eq!(response.assert_status(422).at("/detail/0/type"), "name_taken");
+        assert_eq!(response.at("/detail/0/loc"), json!(["body", "name"]));
+        client.post("/teams").json(json!({ "name": "down" })).await.assert_status(503);
+        client.post("/teams").json(json!({ "name": "crabs" })).await.assert_status(200);
     }
 
     #[fastrail::test]

@@ -1,4 +1,4 @@
-//! The floor: what a request on ours may cost at most, kept in `bench/floor.json`.
+//! The floor: what a request on ours may cost at most, kept in `bench/servers/floor.json`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ const IN_FLIGHT: usize = 64;
 pub(crate) fn run(endpoints: impl Iterator<Item = &'static Endpoint>, accept: bool) -> Result<()> {
     let path = servers::folder().join("floor.json");
     let text = fs::read_to_string(&path).unwrap_or_else(|_| "{}".to_owned());
-    let mut floor: BTreeMap<String, u64> = serde_json::from_str(&text).context("bench/floor.json")?;
+    let mut floor: BTreeMap<String, u64> = serde_json::from_str(&text).context("bench/servers/floor.json")?;
     let mut above = Vec::new();
     for endpoint in endpoints {
         let count = instructions::per_request(Server::Fastrail, &[], endpoint, IN_FLIGHT)?;

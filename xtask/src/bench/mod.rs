@@ -16,10 +16,10 @@ use servers::Server;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Count ours only, and fail when a request costs 3 % more than `bench/floor.json` says
+    /// Count ours only, and fail when a request costs 3 % more than `bench/servers/floor.json` says
     #[arg(long, conflicts_with = "accept")]
     floor: bool,
-    /// Count ours only, and write the counts to `bench/floor.json`
+    /// Count ours only, and write the counts to `bench/servers/floor.json`
     #[arg(long)]
     accept: bool,
     /// Only the endpoints of these letters, such as `ab`

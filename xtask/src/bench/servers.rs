@@ -15,7 +15,7 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 
 const FASTAPI: Package = Package { name: "fastapi", version: "0.141.1" };
 
-/// What runs beside it; `bench/fastapi/requirements.txt` names the same.
+/// What runs beside it; `bench/servers/fastapi/requirements.txt` names the same.
 const BESIDE: [Package; 9] = [
     Package { name: "uvicorn", version: "0.54.0" },
     Package { name: "uvloop", version: "0.23.0" },
@@ -143,7 +143,7 @@ impl Drop for Running {
 
 /// The folder of the benchmark's sources.
 pub(crate) fn folder() -> PathBuf {
-    project::root().join("bench")
+    project::root().join("bench/servers")
 }
 
 fn target() -> PathBuf {

@@ -104,7 +104,8 @@ fn paths(tokens: &[Token]) -> Vec<WrittenPath> {
         let token = &tokens[at];
         let around = || modules.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         match token.word() {
-            Some("use") => {
+            // `impl Trait + use<T>` captures, and imports nothing.
+            Some("use") if !tokens.get(at + 1).is_some_and(|token| token.is('<')) => {
                 at = use_tree(tokens, at + 1, &[], &around(), &mut found);
                 continue;
             }
@@ -173,7 +174,7 @@ fn use_tree(
             Kind::Mark('{') => {
                 grouped = true;
                 at += 1;
-                while tokens.get(at).is_some_and(|token| !token.is('}')) {
+                while tokens.get(at).is_some_and(|token| !token.is('}') && !token.is(';')) {
                     at = use_tree(tokens, at, &segments, modules, found);
                     if tokens.get(at).is_some_and(|token| token.is(',')) {
                         at += 1;
@@ -203,6 +204,13 @@ mod tests {
 
     fn lines(place: &str, text: &str) -> Vec<usize> {
         findings(place, text).into_iter().map(|(line, _)| line).collect()
+    }
+
+    #[test]
+    fn what_an_opaque_type_captures_is_no_import() {
+        let text = "fn rows() -> impl Stream + use<S> { let a = 1; crate::services::list() }";
+        assert_eq!(lines("repositories/users.rs", text).len(), 1, "the path after it is still seen");
+        assert!(lines("repositories/users.rs", "use { broken; }").is_empty());
     }
 
     #[test]

@@ -30,6 +30,9 @@ fn the_defaults_are_those_of_the_issue() {
     assert_eq!(settings.database.statement_timeout, Duration::from_secs(30));
     assert_eq!(settings.database.idle_in_transaction_timeout, Duration::from_secs(10));
     assert_eq!(settings.server.drain_timeout, Duration::from_secs(30));
+    assert_eq!(settings.server.limits.max_connections, 10_000);
+    assert_eq!(settings.server.deadlines.request, Duration::from_secs(60));
+    assert!(settings.server.trusted_proxies.is_empty() && settings.server.socket.is_none());
     assert_eq!(settings.database.url.expose_secret(), "sqlite:./data/app.db");
     assert!(settings.docs_enabled && !settings.debug);
     assert_eq!(settings.logging.format, LogFormat::Pretty);

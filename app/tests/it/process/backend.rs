@@ -64,6 +64,11 @@ impl Backend {
         Starting { child: command.spawn().unwrap(), log, outside }
     }
 
+    /// The process.
+    pub(super) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Asks, and returns status, headers and body.
     pub(super) fn ask(&self, method: &str, path: &str, token: &str, body: Option<(&str, &str)>) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);

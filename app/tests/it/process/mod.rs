@@ -4,6 +4,7 @@ mod backend;
 mod cancellations;
 mod commands;
 mod crowds;
+mod exports;
 mod lifecycle;
 mod logs;
 mod settings;

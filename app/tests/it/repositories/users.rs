@@ -167,5 +167,5 @@ async fn every_constraint_has_one_name_on_both_databases() {
     };
     roles.create(role(RoleName::USER)).await.unwrap();
     let error = roles.create(role(RoleName::USER)).await.unwrap_err();
-    assert!(error.is_constraint("roles_name_unique"), "{error}");
+    assert!(error.is_constraint("role_name_taken"), "{error}");
 }

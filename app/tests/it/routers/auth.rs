@@ -71,7 +71,7 @@ mod register {
             ("/full_name", "string_type"),
         ]);
         assert!(!answer.text().contains("hunter2"), "{answer:?}");
-        let incomplete = api.client.post(REGISTER).json(json!({ "password": "hunter2hunter2" })).await;
+        let incomplete = api.client.post(REGISTER).json(json!({ "password": "hunter2 and otters" })).await;
         incomplete.assert_invalid(&[("/email", "missing"), ("/username", "missing")]);
         assert!(!incomplete.text().contains("hunter2"), "{incomplete:?}");
         for wrong in [json!(12345678), json!(["hunter2"]), json!({ "x": "hunter2" }), json!(null)] {
@@ -99,6 +99,8 @@ mod register {
             ("username", json!("ada\n"), "string_pattern_mismatch"),
             ("password", json!("1234567"), "string_too_short"),
             ("password", json!("x".repeat(129)), "string_too_long"),
+            ("password", json!("P@ssw0rd123"), "value_error"),
+            ("password", json!("12345678"), "value_error"),
             ("full_name", json!("x".repeat(201)), "string_too_long"),
             ("full_name", json!("a\u{7}"), "string_pattern_mismatch"),
             ("email", json!("ada@localhost"), "value_error"),
@@ -108,7 +110,8 @@ mod register {
             body[field] = value;
             api.client.post(REGISTER).json(body).await.assert_invalid(&[(format!("/{field}").as_str(), code)]);
         }
-        for (name, password) in [("abc", "12345678"), ("a23456789_.-ABCDEFGH", "ä".repeat(128).as_str())] {
+        for (name, password) in [("abc", "kx7vq2mt"), ("a23456789_.-ABCDEFGH", ("äö7xq".repeat(25) + "abc").as_str())]
+        {
             let body = json!({ "email": format!("{name}@example.com"), "username": name, "password": password });
             api.client.post(REGISTER).json(body).await.assert_status(201);
             password_grant(&api.client, name, password).await.assert_status(200);
@@ -178,7 +181,10 @@ mod create_token {
         }
         let admin = password_grant(&api.client, "root@example.com", PASSWORD).await;
         let scope = admin.assert_status(200).at("/scope");
-        assert_eq!(scope, "items:read items:read_all items:write items:write_all users:read users:write");
+        assert_eq!(
+            scope,
+            "items:read items:read_all items:write items:write_all roles:read roles:write users:read users:write"
+        );
     }
 
     #[fastrail::test]
@@ -250,6 +256,25 @@ mod create_token {
     }
 
     #[fastrail::test]
+    async fn what_the_framework_refuses_is_told_as_oauth_has_it_too() {
+        const FORM: &str = "application/x-www-form-urlencoded";
+        let api = TestApi::new().await;
+        let post = || api.client.post("/api/v1/auth/token");
+        let twice = post().body(FORM, "username=a%FF").await.assert_oauth(422, "invalid_request");
+        assert!(twice["error_description"].as_str().is_some_and(|text| text.contains(": ")), "{twice}");
+        let long = format!("username={}", "a".repeat(3 << 20));
+        post().body(FORM, long).await.assert_oauth(413, "invalid_request");
+        let packed = post().body(FORM, "username=ada").header("content-encoding", "br").await;
+        packed.assert_oauth(415, "invalid_request");
+        let responses = &api.client.openapi()["paths"]["/api/v1/auth/token"]["post"]["responses"];
+        for (status, response) in responses.as_object().unwrap() {
+            let schema = &response["content"]["application/json"]["schema"]["$ref"];
+            let expected = if status == "200" { "TokenOut" } else { "OAuthError" };
+            assert_eq!(*schema, format!("#/components/schemas/{expected}"), "{status}: {response}");
+        }
+    }
+
+    #[fastrail::test]
     async fn a_form_as_swagger_sends_it_is_taken() {
         let api = TestApi::new().await;
         let pairs = [
@@ -290,5 +315,189 @@ mod logout {
     async fn it_needs_a_token() {
         let api = TestApi::new().await;
         assert_needs_a_token(&api.client, "POST", "/api/v1/auth/logout").await;
+    }
+}
+
+mod login {
+    use super::*;
+
+    const LOGIN: &str = "/api/v1/auth/login";
+
+    async fn log_in(api: &TestApi, name: &str, password: &str) -> fastrail::testing::TestResponse {
+        api.client.post(LOGIN).json(json!({ "username": name, "password": password })).await
+    }
+
+    #[fastrail::test]
+    async fn the_cookie_is_bound_to_host_and_https_and_lets_in() {
+        let api = TestApi::new().await;
+        api.client.post(REGISTER).json(account("ada")).await.assert_status(201);
+        let answer = log_in(&api, "ADA", PASSWORD).await;
+        let login: Value = answer.assert_status(200).json();
+        assert_eq!((&login["kind"], &login["is_current"]), (&json!("cookie"), &json!(true)));
+        assert_eq!(login["expires_at"], "2026-11-21T13:00:00Z");
+        let cookie = answer.header("set-cookie").unwrap().to_owned();
+        assert!(cookie.starts_with("__Host-session="), "{cookie}");
+        let mut attributes: Vec<&str> = cookie.split("; ").skip(1).collect();
+        attributes.sort_unstable();
+        assert_eq!(attributes, ["HttpOnly", "Max-Age=3600", "Path=/", "SameSite=Strict", "Secure"]);
+        assert_eq!(api.client.get("/api/v1/users/me").await.assert_status(200).at("/username"), "ada");
+        api.test.clock.advance(chrono::TimeDelta::seconds(3600));
+        api.client.get("/api/v1/users/me").await.assert_problem(401, "token_invalid");
+    }
+
+    #[fastrail::test]
+    async fn a_write_needs_an_origin_of_this_host_or_an_allowed_one() {
+        let allowed = "https://app.example.com,http://localhost:3000";
+        let api = TestApi::with_settings(&[("AUTH__ALLOWED_ORIGINS", allowed)]).await;
+        log_in(&api, "root@example.com", PASSWORD).await.assert_status(200);
+        let patch = |headers: Vec<(&'static str, &'static str)>| {
+            let mut request = api.client.patch("/api/v1/users/me").json(json!({ "full_name": "Root" }));
+            for (name, value) in headers {
+                request = request.header(name, value);
+            }
+            request
+        };
+        for (origin, host) in [
+            (None, "api.example.com"),
+            (Some("null"), "api.example.com"),
+            (Some(""), "api.example.com"),
+            (Some("https://evil.example"), "api.example.com"),
+            (Some("https://api.example.com.evil.example"), "api.example.com"),
+            (Some("https://api.example.com:8443"), "api.example.com"),
+            (Some("https://sub.app.example.com"), "api.example.com"),
+            (Some("http://app.example.com"), "api.example.com"),
+            (Some("https://app.example.com/"), "api.example.com"),
+            (Some("api.example.com"), "api.example.com"),
+            (Some("ftp://api.example.com"), "api.example.com"),
+        ] {
+            let mut headers = vec![("host", host)];
+            headers.extend(origin.map(|origin| ("origin", origin)));
+            patch(headers).await.assert_problem(403, "origin_mismatch");
+        }
+        for (origin, host) in [
+            ("https://api.example.com", "api.example.com"),
+            ("https://API.example.com", "api.example.com"),
+            ("http://localhost:8000", "localhost:8000"),
+            ("https://app.example.com", "api.example.com"),
+            ("http://localhost:3000", "api.example.com"),
+        ] {
+            patch(vec![("host", host), ("origin", origin)]).await.assert_status(200);
+        }
+        // Reading changes nothing, and what bears a token is no browser that was tricked.
+        api.client.get("/api/v1/users/me").header("origin", "https://evil.example").await.assert_status(200);
+        let token = api.token_of("ada").await;
+        let other = api.client.with_bearer(&token).patch("/api/v1/users/me").header("origin", "https://evil.example");
+        other.json(json!({ "full_name": "Ada" })).await.assert_status(200);
+    }
+
+    #[fastrail::test]
+    async fn a_page_of_another_site_logs_nobody_in_and_a_program_does() {
+        let api = TestApi::new().await;
+        let body = json!({ "username": "root@example.com", "password": PASSWORD });
+        let foreign = api.client.post(LOGIN).header("origin", "https://evil.example").header("host", "a.example");
+        foreign.json(&body).await.assert_problem(403, "origin_mismatch");
+        let own = api.client.post(LOGIN).header("origin", "https://a.example").header("host", "a.example");
+        own.json(&body).await.assert_status(200);
+        api.client.post(LOGIN).json(&body).await.assert_status(200);
+    }
+
+    #[fastrail::test]
+    async fn whatever_is_wrong_is_answered_alike() {
+        let api = TestApi::new().await;
+        api.client.post(REGISTER).json(account("ada")).await.assert_status(201);
+        let mut answers = Vec::new();
+        for (name, password) in [("ada", "wrong password"), ("nobody", PASSWORD), ("@", PASSWORD), ("", "")] {
+            answers.push(log_in(&api, name, password).await);
+        }
+        for _ in 0..6 {
+            log_in(&api, "ada", "wrong password").await.assert_problem(401, "invalid_credentials");
+        }
+        answers.push(log_in(&api, "ada", PASSWORD).await);
+        for answer in answers {
+            let mut body = answer.assert_problem(401, "invalid_credentials");
+            body["request_id"] = Value::Null;
+            assert_eq!(body["detail"], "The credentials do not count");
+            assert_eq!(answer.header("set-cookie"), None);
+        }
+        api.client
+            .post(LOGIN)
+            .json(json!({}))
+            .await
+            .assert_invalid(&[("/username", "missing"), ("/password", "missing")]);
+    }
+}
+
+mod logout_all {
+    use super::*;
+
+    #[fastrail::test]
+    async fn every_login_ends_and_nobody_elses() {
+        let api = TestApi::new().await;
+        let (one, two, bob) = (api.as_user("ada").await, api.as_user("ada").await, api.as_user("bob").await);
+        let answer = one.post("/api/v1/auth/logout-all").await;
+        assert!(answer.assert_status(204).header("set-cookie").unwrap().contains("Max-Age=0"));
+        for client in [one, two] {
+            client.get("/api/v1/users/me").await.assert_problem(401, "token_invalid");
+        }
+        bob.get("/api/v1/users/me").await.assert_status(200);
+    }
+
+    #[fastrail::test]
+    async fn it_needs_a_login() {
+        let api = TestApi::new().await;
+        assert_needs_a_token(&api.client, "POST", "/api/v1/auth/logout-all").await;
+    }
+}
+
+mod change_password {
+    use super::*;
+
+    const CHANGE: &str = "/api/v1/auth/password/change";
+    const NEW: &str = "blue otters swim";
+
+    fn change(current: &str, new: &str) -> Value {
+        json!({ "current_password": current, "new_password": new })
+    }
+
+    #[fastrail::test]
+    async fn the_new_password_counts_and_every_other_login_has_ended() {
+        let api = TestApi::new().await;
+        api.client.post(REGISTER).json(account("ada")).await.assert_status(201);
+        let (here, there) = (api.as_user("ada").await, api.as_user("ada").await);
+        here.post(CHANGE).json(change(PASSWORD, NEW)).await.assert_status(204);
+        here.get("/api/v1/users/me").await.assert_status(200);
+        there.get("/api/v1/users/me").await.assert_problem(401, "token_invalid");
+        password_grant(&api.client, "ada", PASSWORD).await.assert_oauth(400, "invalid_grant");
+        password_grant(&api.client, "ada", NEW).await.assert_status(200);
+    }
+
+    #[fastrail::test]
+    async fn a_wrong_password_is_400_and_guessing_locks() {
+        let api = TestApi::new().await;
+        api.client.post(REGISTER).json(account("ada")).await.assert_status(201);
+        let ada = api.as_user("ada").await;
+        for _ in 0..6 {
+            ada.post(CHANGE).json(change("wrong password", NEW)).await.assert_problem(400, "wrong_password");
+        }
+        ada.post(CHANGE).json(change(PASSWORD, NEW)).await.assert_problem(400, "wrong_password");
+        api.test.clock.advance(chrono::TimeDelta::seconds(2));
+        ada.post(CHANGE).json(change(PASSWORD, NEW)).await.assert_status(204);
+    }
+
+    #[fastrail::test]
+    async fn a_common_or_short_password_is_422_and_is_not_told_back() {
+        let api = TestApi::new().await;
+        let ada = api.as_user("ada").await;
+        for (new, code) in [("Summer2024!", "value_error"), ("xq7", "string_too_short")] {
+            let answer = ada.post(CHANGE).json(change(PASSWORD, new)).await;
+            answer.assert_invalid(&[("/new_password", code)]);
+            assert!(!answer.text().contains(new) && !answer.text().contains(PASSWORD));
+        }
+    }
+
+    #[fastrail::test]
+    async fn it_needs_a_login() {
+        let api = TestApi::new().await;
+        assert_needs_a_token(&api.client, "POST", CHANGE).await;
     }
 }

@@ -10,12 +10,14 @@ async fn follows_the_database(path: &str) {
     api.client.get(path).await.assert_status(200).assert_json(json!({ "status": "ok" }));
     api.client.get(path).await.assert_header("cache-control", "no-store");
 
-    api.execute("UPDATE seaql_migrations SET version = 'away' WHERE version = 'm0005_create_signing_keys'").await;
+    api.execute("UPDATE seaql_migrations SET version = 'away' WHERE version = 'm0010_create_external_identities'")
+        .await;
     let behind = api.client.get(path).await;
     let body = behind.assert_problem(503, "migrations_pending");
-    assert_eq!(body["detail"], "Migrations have not been applied: m0005_create_signing_keys");
+    assert_eq!(body["detail"], "Migrations have not been applied: m0010_create_external_identities");
     behind.assert_header("retry-after", "5");
-    api.execute("UPDATE seaql_migrations SET version = 'm0005_create_signing_keys' WHERE version = 'away'").await;
+    api.execute("UPDATE seaql_migrations SET version = 'm0010_create_external_identities' WHERE version = 'away'")
+        .await;
     api.client.get(path).await.assert_status(200);
 
     api.test.app.database.close().await.unwrap();

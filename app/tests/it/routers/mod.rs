@@ -1,13 +1,19 @@
 //! Tests of the path operations, over HTTP: one file a resource, one module an operation, as in `app/src/routers`.
 
+mod api_keys;
 mod auth;
 mod document;
+mod external;
 mod failures;
 mod health;
 mod items;
+mod mass_assignment;
+mod matrix;
+mod roles;
 mod root;
 mod sessions;
 mod users;
+mod well_known;
 mod wire;
 
 use fastrail::testing::TestClient;
@@ -22,7 +28,7 @@ const NOBODY: &str = "01930000-0000-7000-8000-000000000000";
 /// Asks with a body where the method has one.
 async fn ask(client: &TestClient, method: &str, path: &str) -> fastrail::testing::TestResponse {
     let request = client.request(method.parse::<Method>().unwrap(), path);
-    if matches!(method, "POST" | "PATCH") { request.json(json!({})).await } else { request.await }
+    if matches!(method, "POST" | "PATCH" | "PUT") { request.json(json!({})).await } else { request.await }
 }
 
 /// A stranger gets 401 before anything is read, and so does a token that is none of ours.

@@ -1,4 +1,4 @@
-//! How long tokens count, over HTTP: expiry, rotation, reuse, grace.
+//! Logins, over HTTP: how long tokens count (expiry, rotation, reuse, grace), and one's own logins.
 
 use chrono::TimeDelta;
 use fastrail::testing::TestClient;
@@ -112,4 +112,85 @@ async fn a_role_that_is_taken_counts_at_once() {
     api.execute("DELETE FROM user_roles").await;
     admin.get("/api/v1/users").await.assert_problem(403, "forbidden");
     admin.get(ME).await.assert_status(200);
+}
+
+const SESSIONS: &str = "/api/v1/auth/sessions";
+
+mod list_sessions {
+    use super::*;
+
+    #[fastrail::test]
+    async fn the_callers_own_are_shown_the_last_used_first() {
+        let api = TestApi::new().await;
+        let first = login(&api).await;
+        api.as_user("bob").await;
+        api.test.clock.advance(TimeDelta::seconds(60));
+        let body = json!({ "username": "root@example.com", "password": PASSWORD });
+        let browser = api.client.post("/api/v1/auth/login").header("user-agent", "Browser/1.0").json(body).await;
+        let browser: Value = browser.assert_status(200).json();
+        let page: Value = access(&api, &first).get(SESSIONS).await.assert_status(200).json();
+        assert_eq!(page["total"], 2);
+        let shown = |index: usize, field: &str| page["items"][index][field].clone();
+        assert_eq!(shown(0, "id"), browser["id"]);
+        assert_eq!((shown(0, "kind"), shown(0, "is_current")), (json!("cookie"), json!(false)));
+        assert_eq!(shown(0, "user_agent"), "Browser/1.0");
+        assert_eq!((shown(1, "kind"), shown(1, "is_current")), (json!("token"), json!(true)));
+        assert!(!page.to_string().contains("hash"));
+        let last = access(&api, &first).get(&format!("{SESSIONS}?page=2&page_size=1")).await;
+        assert_eq!(last.assert_status(200).at("/items/0/is_current"), true);
+        access(&api, &first).get(&format!("{SESSIONS}?page=0")).await.assert_status(422);
+    }
+
+    #[fastrail::test]
+    async fn ended_and_expired_ones_are_not_shown() {
+        let api = TestApi::new().await;
+        let (first, second) = (login(&api).await, login(&api).await);
+        access(&api, &second).post("/api/v1/auth/logout").await.assert_status(204);
+        assert_eq!(access(&api, &first).get(SESSIONS).await.at("/total"), 1);
+        api.test.clock.advance(TimeDelta::days(29));
+        let pair = refresh(&api, &first).await;
+        login(&api).await;
+        api.test.clock.advance(TimeDelta::days(2));
+        let pair = refresh(&api, &pair).await;
+        assert_eq!(access(&api, &pair).get(SESSIONS).await.at("/total"), 2);
+    }
+
+    #[fastrail::test]
+    async fn it_needs_a_login() {
+        let api = TestApi::new().await;
+        crate::routers::assert_needs_a_token(&api.client, "GET", SESSIONS).await;
+    }
+}
+
+mod end_session {
+    use super::*;
+
+    async fn id_of(api: &TestApi, pair: &Value) -> String {
+        let page: Value = access(api, pair).get(SESSIONS).await.json();
+        let current = page["items"].as_array().unwrap().iter().find(|login| login["is_current"] == true).unwrap();
+        format!("{SESSIONS}/{}", current["id"].as_str().unwrap())
+    }
+
+    #[fastrail::test]
+    async fn one_ends_and_the_others_live() {
+        let api = TestApi::new().await;
+        let (here, lost) = (login(&api).await, login(&api).await);
+        let path = id_of(&api, &lost).await;
+        access(&api, &here).delete(&path).await.assert_status(204);
+        access(&api, &lost).get(ME).await.assert_problem(401, "token_invalid");
+        assert_refused(&api, &lost).await;
+        access(&api, &here).get(ME).await.assert_status(200);
+        access(&api, &here).delete(&path).await.assert_problem(404, "session_not_found");
+    }
+
+    #[fastrail::test]
+    async fn anothers_is_not_found() {
+        let api = TestApi::new().await;
+        let pair = login(&api).await;
+        let bob = api.as_user("bob").await;
+        bob.delete(&id_of(&api, &pair).await).await.assert_problem(404, "session_not_found");
+        bob.delete(&format!("{SESSIONS}/x")).await.assert_invalid(&[("path.session_id", "uuid_parsing")]);
+        access(&api, &pair).get(ME).await.assert_status(200);
+        crate::routers::assert_needs_a_token(&api.client, "DELETE", &format!("{SESSIONS}/x")).await;
+    }
 }

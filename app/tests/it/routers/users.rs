@@ -540,3 +540,196 @@ mod restore_user {
         assert_needs_an_id(&api.as_admin().await, "POST", "/restore", Value::Null).await;
     }
 }
+
+mod read_profile {
+    use super::*;
+
+    #[fastrail::test]
+    async fn ones_own_is_shown_and_anothers_to_those_who_may_read_users() {
+        let api = TestApi::new().await;
+        let ada = api.as_user("ada").await;
+        let path = format!("{}/profile", path_of(&api, "ada").await);
+        let profile = json!({
+            "id": api.id_of("ada").await, "username": "ada", "email": "ada@example.com", "full_name": null,
+            "is_active": true, "created_at": "2026-11-21T12:00:00Z",
+        });
+        ada.get(&path).await.assert_status(200).assert_json(&profile);
+        api.as_admin().await.get(&path).await.assert_status(200).assert_json(&profile);
+        api.as_user("bob").await.get(&path).await.assert_problem(404, "user_not_found");
+        assert_needs_a_token(&api.client, "GET", &path).await;
+        assert_needs_an_id(&api.as_admin().await, "GET", "/profile", json!({})).await;
+    }
+}
+
+mod list_user_roles {
+    use super::*;
+
+    #[fastrail::test]
+    async fn the_names_are_shown_to_those_who_may() {
+        let api = TestApi::new().await;
+        api.as_user("ada").await;
+        let path = format!("{}/roles", path_of(&api, "ada").await);
+        let admin = api.as_admin().await;
+        admin.get(&path).await.assert_status(200).assert_json(json!({ "roles": ["user"] }));
+        assert_needs_the_permission(&api, "GET", &path).await;
+        assert_needs_an_id(&admin, "GET", "/roles", json!({})).await;
+    }
+}
+
+mod set_user_roles {
+    use super::*;
+
+    async fn set(client: &TestClient, path: &str, roles: &[&str]) -> fastrail::testing::TestResponse {
+        client.put(path).json(json!({ "roles": roles })).await
+    }
+
+    #[fastrail::test]
+    async fn it_counts_from_the_next_request_on_both_ways() {
+        let api = TestApi::new().await;
+        let (ada, admin) = (api.as_user("ada").await, api.as_admin().await);
+        let path = format!("{}/roles", path_of(&api, "ada").await);
+        for (roles, status) in [(vec!["admin", "user"], 200), (vec!["user"], 403), (vec![], 403), (vec!["admin"], 200)]
+        {
+            set(&admin, &path, &roles).await.assert_status(200).assert_json(json!({ "roles": roles }));
+            ada.get("/api/v1/users").await.assert_status(status);
+        }
+    }
+
+    #[fastrail::test]
+    async fn the_last_administrator_stays() {
+        let api = TestApi::new().await;
+        let (ada, admin) = (api.as_user("ada").await, api.as_admin().await);
+        let root = format!("{}/roles", path_of(&api, "admin").await);
+        set(&admin, &root, &["user"]).await.assert_problem(409, "last_admin");
+        set(&admin, &format!("{}/roles", path_of(&api, "ada").await), &["admin"]).await.assert_status(200);
+        set(&ada, &root, &["user"]).await.assert_status(200);
+        set(&ada, &format!("{}/roles", path_of(&api, "ada").await), &[]).await.assert_problem(409, "last_admin");
+        let me = path_of(&api, "ada").await;
+        ada.patch(&me).json(json!({ "is_active": false })).await.assert_problem(409, "last_admin");
+        ada.delete(ME).await.assert_problem(409, "last_admin");
+    }
+
+    #[fastrail::test]
+    async fn nobody_gives_or_takes_what_they_lack_or_changes_who_may_more() {
+        let api = TestApi::new().await;
+        let admin = api.as_admin().await;
+        let role = json!({
+            "name": "keeper", "description": "Of a test", "permissions": ["roles:write", "users:write", "users:read"],
+        });
+        admin.post("/api/v1/roles").json(role).await.assert_status(201);
+        let (ada, root) = (api.as_user("ada").await, path_of(&api, "admin").await);
+        let own = format!("{}/roles", path_of(&api, "ada").await);
+        set(&admin, &own, &["keeper"]).await.assert_status(200);
+        set(&ada, &own, &["keeper", "admin"]).await.assert_problem(403, "permission_not_held");
+        set(&ada, &format!("{root}/roles"), &["user"]).await.assert_problem(403, "permission_not_held");
+        for answer in [
+            ada.patch(&root).json(json!({ "email": "mine@example.com" })).await,
+            ada.delete(&root).await,
+            ada.post(&format!("{root}/restore")).await,
+        ] {
+            answer.assert_problem(403, "permission_not_held");
+        }
+        assert_eq!(admin.get(&root).await.at("/email"), "root@example.com");
+    }
+
+    #[fastrail::test]
+    async fn unknown_roles_and_users_are_told() {
+        let api = TestApi::new().await;
+        api.as_user("ada").await;
+        let path = format!("{}/roles", path_of(&api, "ada").await);
+        let admin = api.as_admin().await;
+        set(&admin, &path, &["user", "wizard"]).await.assert_problem(409, "role_unknown");
+        set(&admin, &path, &["User!"]).await.assert_invalid(&[("/roles/0", "string_pattern_mismatch")]);
+        set(&admin, &format!("/api/v1/users/{NOBODY}/roles"), &[]).await.assert_problem(404, "user_not_found");
+        assert_needs_the_permission(&api, "PUT", &path).await;
+    }
+}
+
+mod list_users_by {
+    use super::*;
+
+    #[fastrail::test]
+    async fn filters_narrow_the_list_together() {
+        let api = TestApi::new().await;
+        api.as_user("ada").await;
+        api.test.clock.advance(TimeDelta::days(1));
+        api.client.post("/api/v1/auth/register").json(new_user("bob")).await.assert_status(201);
+        let admin = api.as_admin().await;
+        admin.delete(&path_of(&api, "bob").await).await.assert_status(204);
+        for (query, expected) in [
+            ("role=user&sort=username", vec!["ada", "admin"]),
+            ("role=admin", vec!["admin"]),
+            ("role=wizard", vec![]),
+            ("include_deleted=true&sort=username", vec!["ada", "admin", "bob"]),
+            ("created_from=2026-11-22T12:00:00Z&include_deleted=true", vec!["bob"]),
+            ("created_before=2026-11-22T12:00:00Z&q=ad&role=user&sort=-username", vec!["admin", "ada"]),
+        ] {
+            let page: Value = admin.get(&format!("/api/v1/users?{query}")).await.assert_status(200).json();
+            assert_eq!(names(&page), expected, "{query}");
+        }
+        let page: Value = admin.get("/api/v1/users?include_deleted=true&q=bob").await.json();
+        assert_eq!(page["items"][0]["deleted_at"], "2026-11-22T12:00:00Z");
+        for (query, place, code) in [
+            ("role=A", "query.role", "string_pattern_mismatch"),
+            ("created_from=yesterday", "query.created_from", "datetime_from_date_parsing"),
+            ("include_deleted=perhaps", "query.include_deleted", "bool_parsing"),
+        ] {
+            admin.get(&format!("/api/v1/users?{query}")).await.assert_invalid(&[(place, code)]);
+        }
+    }
+}
+
+mod export_users {
+    use super::*;
+
+    const EXPORT: &str = "/api/v1/users/export.csv";
+
+    #[fastrail::test]
+    async fn every_user_is_a_row_and_no_cell_is_a_formula() {
+        let api = TestApi::new().await;
+        let ada = api.as_user("ada").await;
+        ada.patch(ME).json(json!({ "full_name": "=HYPERLINK(\"https://evil.example\")" })).await.assert_status(200);
+        let minus = api.as_user("-minus").await;
+        minus.delete(ME).await.assert_status(204);
+        let admin = api.as_admin().await;
+        let table = admin.get(EXPORT).await;
+        table.assert_status(200).assert_header("content-type", "text/csv; charset=utf-8");
+        table.assert_header("content-disposition", "attachment; filename=\"users.csv\"");
+        let text = table.text().to_owned();
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        assert_eq!(lines[0], "id,username,email,full_name,is_active,created_at,updated_at,deleted_at");
+        assert_eq!(lines.len(), 4, "{text}");
+        let id = api.id_of("ada").await;
+        let row = format!(
+            "{id},ada,ada@example.com,\"'=HYPERLINK(\"\"https://evil.example\"\")\",true,2026-11-21T12:00:00Z,\
+             2026-11-21T12:00:00Z,"
+        );
+        assert!(lines.contains(&row.as_str()), "{row}\n{text}");
+        let all = admin.get(&format!("{EXPORT}?include_deleted=true")).await;
+        assert!(all.text().contains("\"'-minus\"") && !all.text().contains("argon2"), "{}", all.text());
+        let some = admin.get(&format!("{EXPORT}?q=ada&role=user")).await;
+        assert_eq!(some.text().lines().count(), 2);
+    }
+
+    #[fastrail::test]
+    async fn a_table_longer_than_a_batch_is_whole() {
+        let api = TestApi::new().await;
+        let session = api.test.app.database.session();
+        for n in 0..1_003 {
+            crate::support::create_row(&session, &format!("user{n}")).await;
+        }
+        session.commit().await.unwrap();
+        let table = api.as_admin().await.get(&format!("{EXPORT}?q=user")).await;
+        let names: std::collections::BTreeSet<&str> =
+            table.assert_status(200).text().lines().skip(1).map(|line| line.split(',').nth(1).unwrap()).collect();
+        assert_eq!(names.len(), 1_003);
+    }
+
+    #[fastrail::test]
+    async fn it_needs_the_permission_and_known_filters() {
+        let api = TestApi::new().await;
+        assert_needs_the_permission(&api, "GET", EXPORT).await;
+        let answer = api.as_admin().await.get(&format!("{EXPORT}?is_active=perhaps")).await;
+        answer.assert_invalid(&[("query.is_active", "bool_parsing")]);
+    }
+}

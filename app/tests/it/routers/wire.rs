@@ -31,7 +31,7 @@ async fn every_kind_of_error_is_a_whole_problem() {
     let stranger = api.client.get(ME).await;
     assert_body(&stranger, "Unauthorized", "Not authenticated", ME, "not_authenticated");
     let forged = api.client.with_bearer("x").get(ME).await;
-    assert_body(&forged, "Unauthorized", "The access token does not count", ME, "token_invalid");
+    assert_body(&forged, "Unauthorized", "The credential does not count", ME, "token_invalid");
     let forbidden = ada.get("/api/v1/users").await;
     assert_body(&forbidden, "Forbidden", "You lack the permission for this", "/api/v1/users", "forbidden");
     forbidden.assert_header("www-authenticate", r#"Bearer error="insufficient_scope", scope="users:read""#);
@@ -193,7 +193,7 @@ async fn a_slash_too_many_is_another_path() {
 #[fastrail::test]
 async fn the_documentation_is_served_from_the_binary() {
     let api = TestApi::new().await;
-    for path in ["/api/docs", "/api/redoc"] {
+    for path in ["/api/docs", "/api/redoc", "/api/scalar"] {
         let page = api.client.get(path).await;
         assert!(page.assert_status(200).header("content-type").unwrap().starts_with("text/html"), "{page:?}");
         let policy = page.header("content-security-policy").unwrap();
@@ -211,13 +211,13 @@ async fn the_documentation_is_served_from_the_binary() {
 async fn production_serves_no_documentation_unless_asked() {
     let production = ("ENVIRONMENT", "production");
     let api = TestApi::with_settings(&[production]).await;
-    for path in ["/api/docs", "/api/redoc", "/api/openapi.json", "/docs", "/openapi.json"] {
+    for path in ["/api/docs", "/api/redoc", "/api/scalar", "/api/openapi.json", "/docs", "/openapi.json"] {
         api.client.get(path).await.assert_problem(404, "not_found");
     }
     assert_eq!(api.client.get("/").await.at("/docs"), Value::Null);
     api.as_user("ada").await.get(ME).await.assert_status(200);
     let api = TestApi::with_settings(&[production, ("DOCS_ENABLED", "true")]).await;
-    for path in ["/api/docs", "/api/redoc", "/api/openapi.json"] {
+    for path in ["/api/docs", "/api/redoc", "/api/scalar", "/api/openapi.json"] {
         api.client.get(path).await.assert_status(200);
     }
 }

@@ -5,7 +5,7 @@ use app::{
     config::{Settings, Sources},
     models::{Permission, RoleName},
     repositories::RoleRepository,
-    services::{bootstrap, bootstrap::FirstAdmin, clock::Clock},
+    services::{bootstrap, bootstrap::FirstAdmin, client::Client, clock::Clock},
 };
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
@@ -47,7 +47,8 @@ async fn development_makes_an_administrator_up_once() {
         panic!("{first:?}");
     };
     assert!(!format!("{admin:?}").contains(admin.password.expose_secret()));
-    let login = app.authentication.login("admin", admin.password.clone());
+    let client = Client::default();
+    let login = app.authentication.login("admin", admin.password.clone(), &client);
     assert!(login.await.unwrap().permissions.contains(&Permission::USERS_WRITE));
     let (_, second) = start(&folder, "development").await;
     assert!(matches!(second, FirstAdmin::Exists));
@@ -59,7 +60,8 @@ async fn production_makes_none_up() {
     let _cleanup = Cleanup::of(&folder);
     let (app, first) = start(&folder, "production").await;
     assert!(matches!(first, FirstAdmin::Missing));
-    let login = app.authentication.login("admin", PASSWORD.into());
+    let client = Client::default();
+    let login = app.authentication.login("admin", PASSWORD.into(), &client);
     assert!(login.await.is_err());
 }
 
@@ -72,8 +74,11 @@ async fn instances_that_start_together_make_one_administrator_and_one_key() {
     let all = [starts.0, starts.1, starts.2];
     let made = all.iter().filter(|(_, first)| matches!(first, FirstAdmin::MadeUp(_)));
     assert_eq!(made.count(), 1);
-    assert_eq!(all[0].0.tokens.jwks().keys.len(), 1);
-    assert!(all.iter().all(|(app, _)| app.tokens.jwks() == all[0].0.tokens.jwks()));
+    let keys = all[0].0.tokens.jwks().await;
+    assert_eq!(keys.len(), 1);
+    for (app, _) in &all {
+        assert_eq!(app.tokens.jwks().await, keys);
+    }
 }
 
 #[tokio::test]

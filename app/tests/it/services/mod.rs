@@ -4,6 +4,8 @@ mod authentication;
 mod bootstrap;
 mod items;
 mod keys;
+mod lockout;
+mod login_times;
 mod passwords;
 mod refresh;
 mod sealing;

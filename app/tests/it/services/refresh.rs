@@ -48,12 +48,12 @@ async fn a_second_use_within_ten_seconds_answers_the_same_successor() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn uses_at_the_same_time_answer_the_same_successor() {
+async fn a_hundred_uses_at_the_same_time_answer_the_same_successor() {
     let test = TestApplication::new().await;
     test.user("ada").await;
     let login = test.login("ada").await;
     let mut tabs = JoinSet::new();
-    for _ in 0..8 {
+    for _ in 0..100 {
         let (auth, token) = (test.app.authentication.clone(), login.refresh_token.clone());
         tabs.spawn(async move { auth.refresh(&token).await });
     }

@@ -2,7 +2,7 @@
 
 use app::{
     config::Settings,
-    models::{LoginSession, RoleName, User, UserId},
+    models::{LoginKind, LoginSession, RoleName, User, UserId},
     repositories::{LoginSessionRepository, RoleRepository, Session, UserRepository},
     services::random,
 };
@@ -123,6 +123,10 @@ impl TestApi {
         let login = LoginSession {
             id: random::uuid_v7(now).into(),
             user_id: user.id,
+            kind: LoginKind::Token,
+            cookie_hash: None,
+            address: None,
+            user_agent: None,
             created_at: now,
             last_used_at: now,
             expires_at: now + TimeDelta::days(30),

@@ -1,10 +1,10 @@
 //! `#[dependency]` on a fn: a provider, and the role of the type that it returns.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
-use syn::{Generics, ItemFn, Path, Token, Type};
+use syn::{Generics, ItemFn, LitBool, Path, Token, Type};
 
 use super::output::{refuse_built_in, value_and_error};
 use crate::argument::{Argument, spec_names};
@@ -14,7 +14,10 @@ use crate::suggest::unknown_key;
 #[derive(Default)]
 struct Options {
     teardown: Option<Path>,
+    after_response: Option<Path>,
+    uncached: bool,
     explicit: bool,
+    guard: bool,
     blocking: bool,
     scopes: Option<Ident>,
 }
@@ -26,10 +29,19 @@ impl Parse for Options {
             let key: Ident = input.parse()?;
             match key.to_string().as_str() {
                 "explicit" => options.explicit = true,
+                "guard" => options.guard = true,
                 "blocking" => options.blocking = true,
                 "teardown" => {
                     input.parse::<Token![=]>()?;
                     options.teardown = Some(input.parse()?);
+                }
+                "after_response" => {
+                    input.parse::<Token![=]>()?;
+                    options.after_response = Some(input.parse()?);
+                }
+                "cache" => {
+                    input.parse::<Token![=]>()?;
+                    options.uncached = !input.parse::<LitBool>()?.value;
                 }
                 "scopes" => {
                     input.parse::<Token![=]>()?;
@@ -38,7 +50,10 @@ impl Parse for Options {
                 other => {
                     return Err(syn::Error::new(
                         key.span(),
-                        unknown_key(other, &["blocking", "explicit", "scopes", "teardown"]),
+                        unknown_key(
+                            other,
+                            &["after_response", "blocking", "cache", "explicit", "guard", "scopes", "teardown"],
+                        ),
                     ));
                 }
             }
@@ -125,64 +140,36 @@ fn provider(
     function: &ItemFn,
     options: &Options,
     arguments: &[Argument],
-    names: &[Ident],
+    specs: &[Ident],
     value: &Type,
     error: Option<&Type>,
     krate: &TokenStream,
 ) -> TokenStream {
     let name = &function.sig.ident;
-    let specs = names;
-    let inputs: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__input{index}")).collect();
-    let parameterised = arguments.iter().any(|argument| argument.is_parameter);
-    let mut read = 0_usize..;
-    let passed: Vec<TokenStream> = arguments
-        .iter()
-        .map(|argument| {
-            if argument.is_parameter {
-                let field = parameter_field(argument);
-                quote!(::core::clone::Clone::clone(&self.#field))
-            } else {
-                let value = format_ident!("__value{}", read.next().unwrap_or_default());
-                quote!(#value)
-            }
-        })
-        .collect();
-    let values: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__value{index}")).collect();
-    let call = match (function.sig.asyncness.is_some(), options.blocking) {
-        (true, _) => quote!(#name(#(#passed),*).await),
-        (false, false) => quote!(#name(#(#passed),*)),
-        (false, true) => {
-            let moved: Vec<Ident> = (0..passed.len()).map(|index| format_ident!("__passed{index}")).collect();
-            quote!({
-                #(let #moved = #passed;)*
-                #krate::__private::blocking(move || #name(#(#moved),*)).await
-            })
+    let (parameters, read): (Vec<&Argument>, Vec<&Argument>) = arguments.iter().partition(|a| a.is_parameter);
+    let cached = parameters.is_empty() && !options.uncached;
+    let facts = quote!(#krate::params::Facts::any(&[#(#krate::params::of::facts::<#specs>()),*]));
+    let guarding = options.guard.then(|| quote!(.guarding()));
+    let ending_before = options.teardown.as_ref().map(|_| quote!(.ending_before_response()));
+    let outlived = options.after_response.as_ref().map(|after| {
+        quote_spanned! {after.span()=>
+            const _: () = ::core::assert!(
+                !#facts.ends_before_response,
+                "this runs after the answer has been sent, but something that this dependency takes ends before: give that one \
+                 `after_response = …` too, or take it in the operation instead"
+            );
         }
-    };
-    let settled = match error {
-        None => quote!(let __made: #value = #call;),
-        Some(error) => {
-            let converted = quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::into_error(error));
-            quote! {
-                let __made: #value = match #call {
-                    ::core::result::Result::Ok(made) => made,
-                    ::core::result::Result::Err(error) => {
-                        return ::core::result::Result::Err(#krate::error::Failure::Error(#converted));
-                    }
-                };
-            }
-        }
-    };
-    let teardown = options
-        .teardown
-        .as_ref()
-        .map(|teardown| quote_spanned!(teardown.span()=> #krate::dependency::keep_teardown(__cx, &__made, #teardown);));
-    let teardown_errors = options.teardown.as_ref().map(|teardown| {
-        quote_spanned!(teardown.span()=> #krate::dependency::describe_teardown::<#value, _, _, _>(__doc, #teardown);)
     });
     let errors = error
         .map(|error| quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::describe_errors(__doc);));
-    let parameters: Vec<&Argument> = arguments.iter().filter(|argument| argument.is_parameter).collect();
+    let teardown_errors = options
+        .teardown
+        .as_ref()
+        .map(|_| quote!(#krate::dependency::describe_teardown::<#value, _>(__doc, __teardown);));
+    let scopes = options.scopes.as_ref().map(|scopes| {
+        let field = format_ident!("__{scopes}");
+        quote!(__doc.requires_scope(&self.#field);)
+    });
     let key = has_role(options, &parameters, value).then(|| {
         quote! {
             fn key() -> ::core::any::TypeId {
@@ -190,24 +177,21 @@ fn provider(
             }
         }
     });
-    let scopes = options.scopes.as_ref().map(|scopes| {
-        let field = format_ident!("__{}", scopes);
-        quote!(__doc.requires_scope(&self.#field);)
-    });
+    let fields: Vec<Ident> = parameters.iter().map(|parameter| parameter_field(parameter)).collect();
+    let argument = Ident::new("value", Span::call_site());
+    let keep = quote_spanned!(value.span()=> #krate::dependency::copy_of(#argument));
+    let pending = pending(function, options, arguments, &read, error, krate);
+    let ends = [("__teardown", &options.teardown), ("__after_response", &options.after_response)]
+        .into_iter()
+        .filter_map(|(name, teardown)| Some(ending(&format_ident!("{name}"), teardown.as_ref()?, value, krate)));
     quote! {
-        // Its fields are private, so that a public dependency may take private types.
-        #[allow(unreachable_pub, unnameable_types)]
-        pub struct __Input(
-            #(#krate::params::of::Input<#specs>,)*
-        );
+        #(#ends)*
+        #outlived
+        #pending
         impl #krate::dependency::Provider for #name {
             type Value = #value;
-            type Input = __Input;
-            const SECURITY: bool = false
-                #(|| #krate::params::of::is_security::<#specs>())*;
-            const BODY: bool = false
-                #(|| #krate::params::of::reads_body::<#specs>())*;
-            const PARAMETERISED: bool = #parameterised;
+            const FACTS: #krate::params::Facts = #facts #guarding #ending_before;
+            const CACHED: bool = #cached;
             #key
 
             fn describe(&self, __doc: &mut #krate::openapi::OperationDoc<'_>) {
@@ -217,21 +201,102 @@ fn provider(
                 #scopes
             }
 
-            fn gather(&self, __cx: &mut #krate::request::RequestContext) -> Self::Input {
-                __Input(#(#krate::params::of::gather::<#specs>(__cx),)*)
+            fn keep(#argument: &#value) -> #value {
+                #keep
             }
 
-            async fn resolve(
+            fn gather(
                 &self,
                 __cx: &mut #krate::request::RequestContext,
-                __Input(#(#inputs,)*): Self::Input,
+            ) -> impl #krate::params::Pending<#value> + use<> {
+                __Pending(
+                    #(#krate::params::of::gather::<#specs>(__cx),)*
+                    #(::core::clone::Clone::clone(&self.#fields),)*
+                )
+            }
+        }
+    }
+}
+
+/// What is gathered, with the parameters, and how the value is made of it
+///
+/// It is generic over what the arguments gather, so that a wrong argument type is told by its spec alone.
+fn pending(
+    function: &ItemFn,
+    options: &Options,
+    arguments: &[Argument],
+    read: &[&Argument],
+    error: Option<&Type>,
+    krate: &TokenStream,
+) -> TokenStream {
+    let (name, (value, _)) = (&function.sig.ident, value_and_error(&function.sig.output));
+    let inputs: Vec<Ident> = (0..read.len()).map(|index| format_ident!("__I{index}")).collect();
+    let gathered: Vec<Ident> = (0..read.len()).map(|index| format_ident!("__gathered{index}")).collect();
+    let types: Vec<&Type> = read.iter().map(|argument| &argument.ty).collect();
+    let parameters: Vec<&Argument> = arguments.iter().filter(|argument| argument.is_parameter).collect();
+    let parameter_types: Vec<&Type> = parameters.iter().map(|parameter| &parameter.ty).collect();
+    let fields: Vec<Ident> = parameters.iter().map(|parameter| parameter_field(parameter)).collect();
+    let mut next = 0_usize..;
+    let passed: Vec<Ident> = arguments
+        .iter()
+        .map(|argument| match argument.is_parameter {
+            true => parameter_field(argument),
+            false => format_ident!("__gathered{}", next.next().unwrap_or_default()),
+        })
+        .collect();
+    let call = match (function.sig.asyncness.is_some(), options.blocking) {
+        (true, _) => quote!(#name(#(#passed),*).await),
+        (false, false) => quote!(#name(#(#passed),*)),
+        (false, true) => quote!(#krate::__private::blocking(move || #name(#(#passed),*)).await),
+    };
+    let settled = match error {
+        None => quote!(let __made: #value = #call;),
+        Some(error) => {
+            let failed = Ident::new("error", Span::call_site());
+            let converted =
+                quote_spanned!(error.span()=> <#error as #krate::response::ReplyError>::into_error(#failed));
+            quote! {
+                let __made: #value = match #call {
+                    ::core::result::Result::Ok(made) => made,
+                    ::core::result::Result::Err(#failed) => {
+                        return ::core::result::Result::Err(#krate::error::Failure::Error(#converted));
+                    }
+                };
+            }
+        }
+    };
+    let keep = quote!(<#name as #krate::dependency::Provider>::keep(&__made));
+    let teardown =
+        options.teardown.as_ref().map(|_| quote!(#krate::dependency::keep_teardown(__cx, #keep, __teardown);));
+    let after_response = options
+        .after_response
+        .as_ref()
+        .map(|_| quote!(#krate::dependency::keep_after_response(__cx, #keep, __after_response);));
+    quote! {
+        struct __Pending<#(#inputs),*>(#(#inputs,)* #(#parameter_types,)*);
+        impl<#(#inputs: #krate::params::Pending<#types>),*> #krate::params::Pending<#value> for __Pending<#(#inputs),*> {
+            async fn resolve(
+                self,
+                __cx: &mut #krate::request::RequestContext,
             ) -> ::core::result::Result<#value, #krate::error::Failure> {
-                #(let #values =
-                    #krate::params::of::resolve::<#specs>(__cx, #inputs).await?;)*
+                let Self(#(#gathered,)* #(#fields,)*) = self;
+                #(let #gathered: #types = #krate::params::Pending::resolve(#gathered, __cx).await?;)*
                 #settled
                 #teardown
+                #after_response
                 ::core::result::Result::Ok(__made)
             }
+        }
+    }
+}
+
+/// A fn that calls the teardown, so that a wrong signature is told once, where it is named
+fn ending(name: &Ident, teardown: &Path, value: &Type, krate: &TokenStream) -> TokenStream {
+    // Names of our own: a span that comes from a `macro_rules!` would make others of them.
+    let (ended, outcome) = (Ident::new("value", Span::call_site()), Ident::new("outcome", Span::call_site()));
+    quote_spanned! {teardown.span()=>
+        fn #name(#ended: #value, #outcome: #krate::dependency::Outcome) -> impl #krate::dependency::Ending {
+            #teardown(#ended, #outcome)
         }
     }
 }
@@ -252,23 +317,21 @@ fn role(
     quote! {
         static __PROVIDER: #name = #name {};
         impl #krate::dependency::StructDependency for #value {
-            type Input = __Input;
-            const SECURITY: bool = #provider::SECURITY;
-            const BODY: bool = #provider::BODY;
+            const FACTS: #krate::params::Facts = #provider::FACTS;
+            const CACHED: bool = #provider::CACHED;
 
             fn describe(__doc: &mut #krate::openapi::OperationDoc<'_>) {
                 #provider::describe(&__PROVIDER, __doc);
             }
 
-            fn gather(__cx: &mut #krate::request::RequestContext) -> Self::Input {
-                #provider::gather(&__PROVIDER, __cx)
+            fn keep(value: &Self) -> Self {
+                #provider::keep(value)
             }
 
-            async fn resolve(
+            fn gather(
                 __cx: &mut #krate::request::RequestContext,
-                __input: Self::Input,
-            ) -> ::core::result::Result<Self, #krate::error::Failure> {
-                #provider::resolve(&__PROVIDER, __cx, __input).await
+            ) -> impl #krate::params::Pending<Self> + use<> {
+                #provider::gather(&__PROVIDER, __cx)
             }
         }
         // Not the fn's own struct: the fn may be private although its type is not.

@@ -38,9 +38,13 @@ pub(super) fn refuse_built_in(value: &Type) -> syn::Result<()> {
         "NaiveDateTime",
         "SecretString",
     ];
+    const NOT_OURS: &[&str] = &["std", "core", "alloc"];
     let Type::Path(path) = value else { return Ok(()) };
-    match path.path.segments.last() {
-        Some(last) if BUILT_IN.iter().any(|name| last.ident == name) => Err(syn::Error::new_spanned(
+    let segments = &path.path.segments;
+    let is_theirs =
+        segments.len() > 1 && segments.first().is_some_and(|first| NOT_OURS.iter().any(|name| first.ident == name));
+    match segments.last() {
+        Some(last) if is_theirs || BUILT_IN.iter().any(|name| last.ident == name) => Err(syn::Error::new_spanned(
             value,
             format!(
                 "`{}` is not a type of your own: wrap it in a struct, or write `#[dependency(explicit)]` and name this fn \

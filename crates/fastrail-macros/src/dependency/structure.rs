@@ -1,9 +1,9 @@
 //! `#[derive(Dependency)]` on a struct: each field is an argument.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, Generics};
+use syn::{Data, DeriveInput, Fields, Generics, Type};
 
 use crate::argument::{Argument, plain_name, spec_names};
 
@@ -34,40 +34,60 @@ pub(crate) fn derive(input: TokenStream) -> syn::Result<TokenStream> {
         specs.extend(argument.spec(name, &generics, krate)?);
     }
     let specs_of: Vec<TokenStream> = names.iter().map(|name| quote!(#name #type_generics)).collect();
-    let inputs: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__input{index}")).collect();
+    let inputs: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__I{index}")).collect();
+    let gathered: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__gathered{index}")).collect();
+    let types: Vec<&Type> = arguments.iter().map(|argument| &argument.ty).collect();
     let name = &input.ident;
+    let resolved = quote!(#(#krate::params::Pending::resolve(#gathered, __cx).await?),*);
     let built = match &data.fields {
         Fields::Named(fields) => {
             let fields = fields.named.iter().map(|field| &field.ident);
-            quote!(Self { #(#fields: #krate::params::of::resolve::<#specs_of>(__cx, #inputs).await?),* })
+            quote!(#name { #(#fields: #krate::params::Pending::resolve(#gathered, __cx).await?),* })
         }
-        Fields::Unnamed(_) => quote!(Self(#(#krate::params::of::resolve::<#specs_of>(__cx, #inputs).await?),*)),
-        Fields::Unit => quote!(Self),
+        Fields::Unnamed(_) => quote!(#name(#resolved)),
+        Fields::Unit => quote!(#name),
     };
+    // What the fields gather is a type parameter each, so that a wrong field type is told by its spec alone.
+    let mut pending_generics = generics.clone();
+    for (input, ty) in inputs.iter().zip(&types) {
+        pending_generics.params.push(syn::parse_quote!(#input: #krate::params::Pending<#ty>));
+    }
+    let (pending_impl, pending_type, pending_where) = pending_generics.split_for_impl();
+    let argument = Ident::new("value", Span::call_site());
+    let keep = quote_spanned!(name.span()=> #krate::dependency::copy_of(#argument));
+    let captured: Vec<&Ident> = generics.type_params().map(|parameter| &parameter.ident).collect();
     Ok(quote! {
         const _: () = {
             #specs
-            // Its fields are private, so that a public dependency may hold private types.
-            #[allow(unreachable_pub, unnameable_types)]
-            pub struct __Input #impl_generics (#(#krate::params::of::Input<#specs_of>,)* ::core::marker::PhantomData<fn() -> #name #type_generics>) #where_clause;
+            struct __Pending #pending_impl (
+                #(#inputs,)*
+                ::core::marker::PhantomData<fn() -> #name #type_generics>,
+            ) #pending_where;
+            impl #pending_impl #krate::params::Pending<#name #type_generics> for __Pending #pending_type #pending_where {
+                async fn resolve(
+                    self,
+                    __cx: &mut #krate::request::RequestContext,
+                ) -> ::core::result::Result<#name #type_generics, #krate::error::Failure> {
+                    let Self(#(#gathered,)* _) = self;
+                    ::core::result::Result::Ok(#built)
+                }
+            }
             impl #impl_generics #krate::dependency::StructDependency for #name #type_generics #where_clause {
-                type Input = __Input #type_generics;
-                const SECURITY: bool = false #(|| #krate::params::of::is_security::<#specs_of>())*;
-                const BODY: bool = false #(|| #krate::params::of::reads_body::<#specs_of>())*;
+                const FACTS: #krate::params::Facts =
+                    #krate::params::Facts::any(&[#(#krate::params::of::facts::<#specs_of>()),*]);
 
                 fn describe(__doc: &mut #krate::openapi::OperationDoc<'_>) {
                     #(#krate::params::of::describe::<#specs_of>(__doc);)*
                 }
 
-                fn gather(__cx: &mut #krate::request::RequestContext) -> Self::Input {
-                    __Input(#(#krate::params::of::gather::<#specs_of>(__cx),)* ::core::marker::PhantomData)
+                fn keep(#argument: &Self) -> Self {
+                    #keep
                 }
 
-                async fn resolve(
+                fn gather(
                     __cx: &mut #krate::request::RequestContext,
-                    __Input(#(#inputs,)* _): Self::Input,
-                ) -> ::core::result::Result<Self, #krate::error::Failure> {
-                    ::core::result::Result::Ok(#built)
+                ) -> impl #krate::params::Pending<Self> + use<#(#captured),*> {
+                    __Pending(#(#krate::params::of::gather::<#specs_of>(__cx),)* ::core::marker::PhantomData)
                 }
             }
             impl #impl_generics #krate::dependency::Dependency for #name #type_generics #where_clause {
@@ -89,6 +109,7 @@ fn generics_for_dependency(generics: &Generics) -> Generics {
     let krate = crate::paths::krate();
     for parameter in generics.type_params_mut() {
         parameter.bounds.push(syn::parse_quote!(#krate::dependency::Dependency));
+        parameter.bounds.push(syn::parse_quote!(::core::clone::Clone));
         parameter.default = None;
     }
     let names: Vec<Ident> = generics.type_params().map(|parameter| parameter.ident.clone()).collect();

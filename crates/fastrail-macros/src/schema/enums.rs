@@ -8,7 +8,7 @@ use super::{Item, own_attrs, serde_attrs, unraw};
 
 /// Implements `Schema`, `Scalar` and `Argument` for an enum whose variants hold nothing
 pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStream> {
-    if let Some(path) = item.own.validators.first() {
+    if let Some(path) = item.own.validators.iter().chain(&item.own.async_validators).next() {
         return Err(syn::Error::new_spanned(
             path,
             "the variants are all there is to check: leave out what is not valid",

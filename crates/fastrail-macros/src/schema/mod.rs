@@ -1,5 +1,6 @@
 //! `#[derive(Schema)]`: which shape an item has, and what every shape shares.
 
+mod asynchronous;
 mod case;
 mod enums;
 mod model;

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Field;
 
 use super::property::Property;
-use super::{Item, unraw};
+use super::{Item, asynchronous, unraw};
 
 /// Implements `Schema` and `Argument` for a struct with named fields
 pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field>) -> syn::Result<TokenStream> {
@@ -48,6 +48,10 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
     let redactions = read.iter().map(|property| property.redact(item));
     let secrets = read.iter().map(|property| property.holds_secret(item));
     let known = read.iter().map(|property| property.known(item));
+    let announce: TokenStream = read.iter().map(|property| property.announce_async(item)).collect();
+    let walk_async: TokenStream =
+        read.iter().map(|property| property.check_async(item, &own_place(property))).collect();
+    let asynchronous = asynchronous::fns(item, &announce, &walk_async);
     let unknown = item
         .wire
         .deny_unknown_fields
@@ -97,6 +101,8 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
                     #krate::__private::model::object::<Self>(__value, __diagnosis) else { return };
                 #walk
             }
+
+            #asynchronous
 
             fn redact(__value: &mut #krate::__private::serde_json::Value) {
                 if let ::core::option::Option::Some(__object) = #krate::__private::model::redactable::<Self>(__value) {

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Field, Index, parse_quote};
 
-use super::{Item, own_attrs, serde_attrs, unraw};
+use super::{Item, asynchronous, own_attrs, serde_attrs, unraw};
 
 /// Implements `Schema`, `Scalar` and `Argument` by way of the inner type
 pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field>) -> syn::Result<TokenStream> {
@@ -15,7 +15,7 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
     };
     serde_attrs::Item::parse(&field.attrs)?;
     let own = own_attrs::Field::parse(&field.attrs)?;
-    if let Some(path) = item.own.validators.first() {
+    if let Some(path) = item.own.validators.iter().chain(&item.own.async_validators).next() {
         return Err(syn::Error::new_spanned(
             path,
             "write `validate` at the value inside: there is nothing else to check",
@@ -45,6 +45,10 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
             }
         })
         .collect();
+    let announce = asynchronous::announce(&quote!(#inner::async_validators), &own.async_validators);
+    let walk_async = asynchronous::walk(&quote!(#inner::check_async), ty, &own.async_validators);
+    let walk_async = quote!(let __place = &self.#access; #walk_async);
+    let asynchronous = asynchronous::fns(item, &announce, &walk_async);
     let documented = document(item, &own);
     let header = item.header(&quote!(#krate::schema::Schema), &[parse_quote!(#ty: #krate::schema::Schema)]);
     let name = item.name();
@@ -114,6 +118,8 @@ pub(super) fn expand<'a>(item: &Item<'_>, fields: impl Iterator<Item = &'a Field
                 }
                 #validate
             }
+
+            #asynchronous
 
             fn redact(__value: &mut #krate::__private::serde_json::Value) {
                 #inner::redact(__value);

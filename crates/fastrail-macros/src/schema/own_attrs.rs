@@ -50,6 +50,7 @@ pub(super) struct Container {
     pub(super) krate: Option<Path>,
     /// The checks of the whole value
     pub(super) validators: Vec<Path>,
+    pub(super) async_validators: Vec<Path>,
 }
 
 /// `#[schema(…)]` of a field or a variant
@@ -59,6 +60,7 @@ pub(super) struct Field {
     pub(super) rules: RuleSet,
     pub(super) format: Option<LitStr>,
     pub(super) validators: Vec<Path>,
+    pub(super) async_validators: Vec<Path>,
 }
 
 fn each(attrs: &[Attribute], mut read: impl FnMut(ParseNestedMeta<'_>) -> syn::Result<()>) -> syn::Result<()> {
@@ -83,11 +85,15 @@ impl Container {
                 container.min_properties = Some(meta.value()?.parse::<syn::LitInt>()?.base10_parse()?);
             } else if meta.path.is_ident("validate") {
                 container.validators.push(validator(&meta)?);
+            } else if meta.path.is_ident("validate_async") {
+                container.async_validators.push(async_validator(&meta)?);
             } else if meta.path.is_ident("crate") {
                 container.krate = Some(meta.value()?.parse::<LitStr>()?.parse()?);
             } else {
-                let known: Vec<&str> =
-                    ["rename", "min_properties", "validate", "crate"].into_iter().chain(DOCUMENT_KEYS).collect();
+                let known: Vec<&str> = ["rename", "min_properties", "validate", "validate_async", "crate"]
+                    .into_iter()
+                    .chain(DOCUMENT_KEYS)
+                    .collect();
                 return Err(unknown(&meta, &known));
             }
             Ok(())
@@ -112,7 +118,12 @@ impl Field {
                 field.validators.push(validator(&meta)?);
                 return Ok(());
             }
-            let known: Vec<&str> = RULES.into_iter().chain(DOCUMENT_KEYS).chain(["format", "validate"]).collect();
+            if meta.path.is_ident("validate_async") {
+                field.async_validators.push(async_validator(&meta)?);
+                return Ok(());
+            }
+            let known: Vec<&str> =
+                RULES.into_iter().chain(DOCUMENT_KEYS).chain(["format", "validate", "validate_async"]).collect();
             Err(unknown(&meta, &known))
         })?;
         field.document.complete(attrs);
@@ -130,6 +141,15 @@ fn validator(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
             "`validate` wants the path of a fn, such as `validate = is_even`, that returns a `Result`",
         )
     })
+}
+
+/// `validate_async = path::to::an_async_fn`
+fn async_validator(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
+    let value = meta.value()?;
+    let span = value.span();
+    let message =
+        "`validate_async` wants the path of a fn with `#[validator]`, such as `validate_async = name_is_free`";
+    value.parse().map_err(|_| syn::Error::new(span, message))
 }
 
 /// The lines of a doc comment, each without the blank that follows `///`

@@ -7,7 +7,7 @@ use syn::{Field, Ident, Type};
 
 use super::case::Case;
 use super::serde_attrs::{self, Fallback};
-use super::{Item, case, own_attrs, unraw};
+use super::{Item, asynchronous, case, own_attrs, unraw};
 
 /// A field, with what its attributes say
 pub(super) struct Property<'a> {
@@ -140,9 +140,33 @@ impl<'a> Property<'a> {
         }
     }
 
-    /// The first check that the field declares
-    pub(super) fn validators(&self) -> &[syn::Path] {
-        &self.own.validators
+    /// The checks that the field declares
+    pub(super) fn validators(&self) -> impl Iterator<Item = &syn::Path> {
+        self.own.validators.iter().chain(&self.own.async_validators)
+    }
+
+    /// Announces the async validators of the field and of what is inside
+    pub(super) fn announce_async(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        let inside = quote!(#krate::__private::model::async_validators::<#spec>);
+        asynchronous::announce(&inside, &self.own.async_validators)
+    }
+
+    /// Walks the async validators through the value at `place`, which has a step of its own where it is named
+    pub(super) fn check_async(&self, item: &Item<'_>, place: &TokenStream) -> TokenStream {
+        let known = self.known(item);
+        let walk = self.check_async_alone(item);
+        quote! {{
+            let __place = #place;
+            __checks.field(#known, move |__checks| { #walk });
+        }}
+    }
+
+    /// Walks them through `__place`
+    pub(super) fn check_async_alone(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, spec) = (&item.krate, self.spec(item));
+        let inside = quote!(#krate::__private::model::check_async::<#spec>);
+        asynchronous::walk(&inside, self.ty, &self.own.async_validators)
     }
 
     pub(super) fn set_items(&self, item: &Item<'_>, place: &TokenStream) -> TokenStream {

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{DataEnum, Fields, Ident, Variant};
 
 use super::property::Property;
-use super::{Item, enums, own_attrs, serde_attrs, unraw};
+use super::{Item, asynchronous, enums, own_attrs, serde_attrs, unraw};
 
 /// One variant, with what its attributes say
 struct Kind<'a> {
@@ -37,7 +37,7 @@ impl<'a> Kind<'a> {
             .map(|(index, field)| Property::new(item, &owner, case, index, field))
             .collect::<syn::Result<Vec<_>>>()?;
         let validator =
-            properties.iter().filter(|_| tuple).find_map(|property: &Property<'_>| property.validators().first());
+            properties.iter().filter(|_| tuple).find_map(|property: &Property<'_>| property.validators().next());
         if let Some(path) = validator {
             let message = "give the fields names: in a list of values none has a place for a validator of its own";
             return Err(syn::Error::new_spanned(path, message));
@@ -79,6 +79,28 @@ impl<'a> Kind<'a> {
             .filter(|(property, _)| !property.wire.skip_deserializing)
             .map(|(property, binding)| each(property, binding));
         quote!(#pattern => #start #(#join #parts)*,)
+    }
+
+    /// An arm that walks the async validators through what the variant holds
+    fn check_async(&self, item: &Item<'_>) -> TokenStream {
+        let (krate, name) = (&item.krate, &self.name);
+        let (pattern, bindings) = self.pattern();
+        let named = matches!(self.fields, Fields::Named(_));
+        let alone = self.read().count() == 1;
+        let parts = self.properties.iter().zip(&bindings).filter(|(property, _)| !property.wire.skip_deserializing);
+        let parts = parts.enumerate().map(|(index, (property, place))| {
+            if named {
+                return property.check_async(item, place);
+            }
+            let walk = property.check_async_alone(item);
+            if alone {
+                quote!({ let __place = #place; #walk })
+            } else {
+                quote!({ let __place = #place; __checks.item(#index, move |__checks| { #walk }); })
+            }
+        });
+        let tagging = quote!(<Self as #krate::__private::model::UnionSpec>::UNION.tagging);
+        quote!(#pattern => __checks.variant(#tagging, #name, move |__checks| { let _ = &__checks; #(#parts)* }),)
     }
 
     /// A value of `fastrail`'s `Variant`
@@ -284,6 +306,14 @@ pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStrea
             .map(|(property, place)| property.sanitize(item, place));
         quote!(#pattern => { #(#parts)* })
     });
+    let announce: TokenStream =
+        kinds.iter().flat_map(Kind::read).map(|property| property.announce_async(item)).collect();
+    let walk_async = kinds.iter().map(|kind| kind.check_async(item));
+    let walk_async = quote! {
+        #[allow(unreachable_patterns, unused_variables)]
+        match self { #(#walk_async)* _ => {} }
+    };
+    let asynchronous = asynchronous::fns(item, &announce, &walk_async);
     let own_checks = item.own_checks();
     let walk = item.with_own_validators(quote!(#model::diagnose_union::<Self>(__value, __diagnosis);));
     let variants = kinds.iter().map(|kind| kind.describe(item));
@@ -344,6 +374,8 @@ pub(super) fn expand(item: &Item<'_>, data: &DataEnum) -> syn::Result<TokenStrea
             ) {
                 #walk
             }
+
+            #asynchronous
 
             fn redact(__value: &mut #krate::__private::serde_json::Value) {
                 #model::redact_union::<Self>(__value);

@@ -6,16 +6,22 @@ use std::sync::{Arc, OnceLock};
 
 use http::Method;
 use serde_json::Value;
+use tower::util::BoxCloneSyncService;
 
-use super::handle::{AppHandle, core};
+use super::handle::{AppHandle, core, routed};
 use super::lifespan::{Start, Stop};
 use super::{App, Lifespan, Limits, Tasks};
+use crate::background::Background;
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::middleware::SecurityHeaders;
-use crate::openapi::{DocumentBuilder, OperationDoc, OperationEntry};
-use crate::request::MAX_PATH_PARAMETERS;
-use crate::routing::{Endpoint, FlatRoute, Table, Target, flatten, parameter_names};
+use crate::openapi::{DocumentBuilder, DocumentStyle, OperationEntry, Server, Unknown};
+use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
+use crate::routing::{
+    AppPoint, Endpoint, Flat, FlatRoute, MountPoint, Mounted, OperationMeta, Table, Target, Urls, behind, flatten,
+    parameter_names, wrapped,
+};
+use crate::websocket::WebSockets;
 
 /// Everything that is wrong with an app's routes
 #[derive(Clone, PartialEq, Eq)]
@@ -48,10 +54,17 @@ impl std::error::Error for BuildError {}
 /// What every request of an app shares
 pub(crate) struct AppShared {
     pub(crate) table: Table,
-    pub(crate) errors: ErrorAnswers,
+    pub(crate) errors: Arc<ErrorAnswers>,
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
+    pub(crate) websockets: WebSockets,
+    pub(crate) proxies: TrustedProxies,
     pub(crate) tasks: Tasks,
+    pub(crate) root_path: String,
+    pub(crate) redirect_slashes: bool,
+    pub(crate) strict_content_type: bool,
+    pub(crate) background: Background,
+    pub(crate) urls: Urls,
     pub(crate) security_headers: Option<SecurityHeaders>,
     state: OnceLock<StateMap>,
 }
@@ -78,6 +91,8 @@ pub struct BuiltApp {
     lifespans: Vec<Start>,
     needed: Vec<(TypeId, &'static str, String)>,
     stops: Vec<Stop>,
+    /// The mounted apps
+    children: Vec<BuiltApp>,
 }
 
 impl BuiltApp {
@@ -111,6 +126,12 @@ impl BuiltApp {
         if self.handle.shared.state.set(state).is_err() {
             return Err(Error::cannot_start("an app starts once"));
         }
+        for index in 0..self.children.len() {
+            if let Err(error) = Box::pin(self.children[index].start()).await {
+                self.stop().await;
+                return Err(error);
+            }
+        }
         Ok(())
     }
 
@@ -136,13 +157,25 @@ impl BuiltApp {
         self.run_stops().await;
     }
 
+    /// Tells WebSockets and event streams that the drain begins
+    pub(crate) fn stop_endless(&self) {
+        self.handle.shared.tasks.stop_endless();
+        self.children.iter().for_each(Self::stop_endless);
+    }
+
     /// Waits for work that outlived its request
     pub(crate) async fn drained(&mut self) {
         self.handle.shared.tasks.drained().await;
+        for child in &mut self.children {
+            Box::pin(child.drained()).await;
+        }
     }
 
-    /// Runs what the lifespans registered, last first
+    /// Runs what the lifespans registered, last first; those of mounted apps before our own
     pub(crate) async fn run_stops(&mut self) {
+        while let Some(mut child) = self.children.pop() {
+            Box::pin(child.run_stops()).await;
+        }
         while let Some(stop) = self.stops.pop() {
             stop.await;
         }
@@ -163,22 +196,56 @@ struct Findings {
 }
 
 pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
-    let (routes, mounts) = flatten(app.root);
+    let flat = flatten(app.root);
     let mut findings = Findings::default();
-    findings.problems.extend(app.pipeline.problems());
+    findings.problems.extend_from_slice(app.pipeline.problems());
+    findings.problems.extend_from_slice(&flat.problems);
     let mut table = Table::default();
-    let mut documents = DocumentBuilder::default();
-    for flat in routes {
-        if let Err(problem) = add_route(&flat, &app.errors, &mut documents, &mut table, &mut findings) {
+    let urls = Urls::of(&flat.routes, &flat.mounts);
+    let mut documents = DocumentBuilder::new(app.operation_ids, app.head.style);
+    // All ids first, since a link may name an operation that comes later.
+    let ids: Vec<String> = flat.routes.iter().map(|flat| operation_id(flat, &mut documents, &mut findings)).collect();
+    for (flat, id) in flat.routes.iter().zip(&ids) {
+        if let Err(problem) = add_route(flat, id, &app.overrides, &mut documents, &mut table, &mut findings) {
             findings.problems.push(problem);
         }
     }
-    let document = documents.finish(&app.info, &app.servers, &app.tags);
-    for (path, page) in app.pages.serve(&app.info.title, &document) {
+    for webhook in &app.webhooks {
+        findings.problems.extend(documents.add_webhook(webhook, flat.errors.format()));
+    }
+    let servers = &mut app.head.servers;
+    if !app.root_path.is_empty() && app.root_path_in_servers && servers.iter().all(|server| server.url != app.root_path)
+    {
+        servers.insert(0, Server { url: app.root_path.clone(), ..Server::default() });
+    }
+    let mut document = documents.finish(&app.head);
+    for edit in app.post_process {
+        edit(&mut document);
+    }
+    let title = app.head.info.title;
+    for (path, page) in app.pages.serve(&title, &document) {
         let added = table.add(&path, &Method::GET, Target::Page(page), "the app's own documentation");
         findings.problems.extend(added.err());
     }
+    let Flat { mut mounts, apps, errors, .. } = flat;
+    let mut children = Vec::new();
+    for AppPoint { path, app: mut mounted, place, pipelines } in apps {
+        mounted.root_path = format!("{}{}", app.root_path, path.trim_end_matches('/'));
+        match build(mounted) {
+            Ok(child) => {
+                let service = behind(&pipelines, BoxCloneSyncService::new(child.handle.nested()));
+                mounts.push(MountPoint { path, target: Mounted::Service(service), place });
+                children.push(child);
+            }
+            Err(error) => {
+                findings
+                    .problems
+                    .extend(error.problems.iter().map(|problem| format!("in the app at `{path}`: {problem}")));
+            }
+        }
+    }
     for mount in mounts {
+        findings.problems.extend(mount.problem());
         findings.problems.extend(table.mount(&mount).err());
     }
     if !findings.problems.is_empty() {
@@ -186,36 +253,66 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     }
     let shared = Arc::new(AppShared {
         table,
-        errors: app.errors,
+        errors,
         overrides: app.overrides,
         limits: app.limits,
+        websockets: app.websockets,
+        proxies: app.proxies,
         tasks: Tasks::default(),
+        root_path: app.root_path,
+        redirect_slashes: app.redirect_slashes,
+        strict_content_type: app.strict_content_type,
+        background: Background::new(app.limits.max_background_running),
+        urls,
         security_headers: app.pipeline.security_headers.take(),
         state: OnceLock::new(),
     });
-    let stack = app.pipeline.wrap(|| core(&shared));
+    let stack = (!app.pipeline.is_empty()).then(|| app.pipeline.wrap(core(&shared)));
     Ok(BuiltApp {
         handle: AppHandle { shared, stack },
         document: Arc::new(document),
-        title: app.info.title,
+        title,
         docs_path: app.pages.openapi.and(app.pages.swagger_ui),
         state: app.state,
         lifespans: app.lifespans,
         needed: findings.needed,
         stops: Vec::new(),
+        children,
+    })
+}
+
+fn place(meta: &OperationMeta) -> String {
+    format!("`{}` at {}", meta.name, meta.place)
+}
+
+fn operation_id(flat: &FlatRoute, documents: &mut DocumentBuilder, findings: &mut Findings) -> String {
+    let meta = flat.route.meta;
+    if flat.hidden {
+        return meta.name.to_owned();
+    }
+    documents.ids.assign(meta, &flat.path, &flat.tags).unwrap_or_else(|problem| {
+        findings.problems.push(format!("{}: {problem}", place(meta)));
+        meta.name.to_owned()
     })
 }
 
 /// Describes one route, checks it, and puts it into the document and the table
 fn add_route(
     flat: &FlatRoute,
-    errors: &ErrorAnswers,
+    id: &str,
+    overrides: &Overrides,
     documents: &mut DocumentBuilder,
     table: &mut Table,
     findings: &mut Findings,
 ) -> Result<(), String> {
     let meta = flat.route.meta;
-    let place = format!("`{}` at {}", meta.name, meta.place);
+    let place = place(meta);
+    if meta.documentation_only {
+        return Err(format!(
+            "{place} has no body, so it documents a callback or a webhook: name it in `callbacks(…)` or `App::webhooks`, or \
+             give it a body"
+        ));
+    }
     if !flat.path.starts_with('/') {
         return Err(format!("the path `{}` of {place} must start with `/`", flat.path));
     }
@@ -223,34 +320,67 @@ fn add_route(
     if parameters.len() > MAX_PATH_PARAMETERS {
         return Err(format!("{place} has more than {MAX_PATH_PARAMETERS} path parameters"));
     }
-    let mut scratch = DocumentBuilder::default();
-    let DocumentBuilder { generator, schemes, paths } = if flat.hidden { &mut scratch } else { documents };
-    let mut doc = OperationDoc::new(generator, schemes);
-    for provider in &flat.dependencies {
-        provider.describe(&mut doc);
-    }
-    (flat.route.describe)(&mut doc, meta.status);
-    findings.problems.extend(doc.problems().iter().map(|problem| format!("{place}: {problem}")));
-    for name in doc.path_names().iter().filter(|name| !parameters.contains(name)) {
-        findings.problems.push(format!("{place} takes the path parameter `{name}`, which is not in `{}`", flat.path));
-    }
-    findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
-    doc.read_all(&parameters);
-    let (shared, always_diagnose, singles) = (doc.shared_dependencies(), doc.is_lossy(), doc.singles());
-    let unknown = doc.unknown();
-    let entry =
-        OperationEntry { path: &flat.path, method: &meta.method, meta, tags: &flat.tags, deprecated: flat.deprecated };
-    paths.add(&entry, |operation, body_name| doc.write(operation, &*errors.format, body_name));
-    let endpoint = Endpoint {
+    let mut scratch;
+    let documents = if flat.hidden {
+        scratch = DocumentBuilder::new(documents.ids.clone(), DocumentStyle::default());
+        &mut scratch
+    } else {
+        documents
+    };
+    let entry = OperationEntry {
+        id,
+        path: &flat.path,
+        meta,
+        tags: &flat.tags,
+        deprecated: flat.deprecated,
+        additions: flat.additions.clone(),
+        format: flat.errors.format(),
+    };
+    let mut endpoint = Endpoint {
         path: flat.path.clone(),
-        parameters,
+        parameters: parameters.clone(),
         meta,
         call: flat.route.call,
         outer: flat.dependencies.clone(),
-        shared,
-        always_diagnose,
-        singles,
-        unknown,
+        errors: Arc::clone(&flat.errors),
+        shared: Vec::new(),
+        overridden: false,
+        always_diagnose: false,
+        singles: Vec::new(),
+        scopes: Arc::default(),
+        stack: wrapped(&flat.pipelines, routed),
+        form: None,
+        merged: Vec::new(),
+        validators: Vec::new(),
+        unknown: Unknown::default(),
     };
+    let problems = documents.add(entry, |doc| {
+        for provider in &flat.dependencies {
+            provider.describe(doc);
+        }
+        (flat.route.describe)(doc, meta.status);
+        if doc.websocket_takers() > usize::from(meta.websocket) {
+            doc.problem(match meta.websocket {
+                true => "it takes two WebSockets",
+                false => "it takes a WebSocket: write `#[websocket(\"…\")]` in place of its method",
+            });
+        }
+        for name in doc.path_names().iter().filter(|name| !parameters.contains(name)) {
+            let problem = format!("it takes the path parameter `{name}`, which is not in `{}`", flat.path);
+            findings.problems.push(format!("{place}: {problem}"));
+        }
+        findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
+        doc.read_all(&parameters);
+        endpoint.shared = doc.shared_dependencies();
+        endpoint.overridden = doc.taken().any(|id| overrides.has_type(id));
+        endpoint.always_diagnose = doc.is_lossy();
+        endpoint.singles = doc.singles();
+        endpoint.scopes = doc.scopes().into();
+        endpoint.form = doc.form();
+        endpoint.merged = doc.merged_body();
+        endpoint.validators = doc.validators().to_vec();
+        endpoint.unknown = doc.unknown();
+    });
+    findings.problems.extend(problems.into_iter().map(|problem| format!("{place}: {problem}")));
     table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
 }

@@ -1,34 +1,35 @@
 //! The application: what is declared, what is built of it, and how it starts and stops.
 
 mod build;
+mod document;
 mod handle;
 mod lifespan;
 mod limits;
 mod pages;
-mod serve;
 mod tasks;
 
 pub(crate) use build::AppShared;
 pub use build::{BuildError, BuiltApp};
+use document::PostProcess;
 pub(crate) use handle::AppHandle;
 pub use lifespan::Lifespan;
 pub use limits::Limits;
-pub use serve::{Serve, serve};
 pub(crate) use tasks::Tasks;
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 
 use axum_core::response::IntoResponse;
 use http::StatusCode;
 
 use crate::dependency::{DynProvider, Overrides, StateMap};
-use crate::error::{ApiError, Error, ErrorAnswers, ErrorFormat};
+use crate::error::{ApiError, Error, ErrorFormat};
 use crate::middleware::{Middleware, Pipeline};
-use crate::openapi::{Contact, Info, License, Server, Tag};
-use crate::request::{Body, OwnedRequestInfo};
-use crate::routing::{Include, Router};
+use crate::openapi::{DocumentHead, OperationIds};
+use crate::request::{OwnedRequestInfo, TrustedProxies};
+use crate::routing::{Include, Mountable, Route, Router};
+use crate::static_files::{Frontend, StaticFiles};
+use crate::websocket::WebSockets;
 use lifespan::Start;
 use pages::DocsPages;
 
@@ -51,19 +52,25 @@ use pages::DocsPages;
 /// # fn main() {}
 /// ```
 ///
-/// Defaults: OpenAPI at `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc`, FastAPI's error shape, request
+/// Defaults: OpenAPI at `/openapi.json`, Swagger UI at `/docs`, ReDoc at `/redoc` (Scalar at `/scalar`, with the feature `scalar`), FastAPI's error shape, request
 /// ids, an access log, a panic guard, and bodies of at most 2 MiB.
 pub struct App {
-    pub(crate) info: Info,
-    pub(crate) servers: Vec<Server>,
-    pub(crate) tags: Vec<Tag>,
+    pub(crate) head: DocumentHead,
+    pub(crate) operation_ids: OperationIds,
+    pub(crate) webhooks: Vec<Route>,
+    pub(crate) post_process: Vec<PostProcess>,
     pub(crate) root: Router,
     pub(crate) state: StateMap,
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
-    pub(crate) errors: ErrorAnswers,
     pub(crate) limits: Limits,
+    pub(crate) websockets: WebSockets,
+    pub(crate) proxies: TrustedProxies,
     pub(crate) pages: DocsPages,
+    pub(crate) root_path: String,
+    pub(crate) root_path_in_servers: bool,
+    pub(crate) redirect_slashes: bool,
+    pub(crate) strict_content_type: bool,
     pub(crate) pipeline: Pipeline,
 }
 
@@ -71,75 +78,24 @@ impl App {
     /// An application with a title and a version of its API
     pub fn new(title: impl Into<String>, version: impl Into<String>) -> Self {
         Self {
-            info: Info {
-                title: title.into(),
-                summary: None,
-                description: None,
-                terms_of_service: None,
-                contact: None,
-                license: None,
-                version: version.into(),
-            },
-            servers: Vec::new(),
-            tags: Vec::new(),
+            head: DocumentHead::new(title.into(), version.into()),
+            operation_ids: OperationIds::default(),
+            webhooks: Vec::new(),
+            post_process: Vec::new(),
             root: Router::default(),
             state: StateMap::default(),
             lifespans: Vec::new(),
             overrides: Overrides::default(),
-            errors: ErrorAnswers::default(),
             limits: Limits::default(),
+            websockets: WebSockets::default(),
+            proxies: TrustedProxies::default(),
             pages: DocsPages::default(),
+            root_path: String::new(),
+            root_path_in_servers: true,
+            redirect_slashes: true,
+            strict_content_type: true,
             pipeline: Pipeline::default(),
         }
-    }
-
-    /// One line about the API
-    #[must_use]
-    pub fn summary(mut self, summary: impl Into<String>) -> Self {
-        self.info.summary = Some(summary.into());
-        self
-    }
-
-    /// More about the API, in Markdown
-    #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.info.description = Some(description.into());
-        self
-    }
-
-    /// The URL of the terms of service
-    #[must_use]
-    pub fn terms_of_service(mut self, url: impl Into<String>) -> Self {
-        self.info.terms_of_service = Some(url.into());
-        self
-    }
-
-    /// Whom to ask
-    #[must_use]
-    pub fn contact(mut self, contact: Contact) -> Self {
-        self.info.contact = Some(contact);
-        self
-    }
-
-    /// Under which terms
-    #[must_use]
-    pub fn license(mut self, license: License) -> Self {
-        self.info.license = Some(license);
-        self
-    }
-
-    /// Where the API is served; may be called several times
-    #[must_use]
-    pub fn server(mut self, server: Server) -> Self {
-        self.servers.push(server);
-        self
-    }
-
-    /// Describes a group of operations; groups stand in the order of these calls
-    #[must_use]
-    pub fn tag(mut self, name: impl Into<String>, description: impl Into<String>) -> Self {
-        self.tags.push(Tag { name: name.into(), description: Some(description.into()) });
-        self
     }
 
     /// Adds operations (`routes![…]`) or a router
@@ -156,20 +112,28 @@ impl App {
         self
     }
 
-    /// Hands everything below `path` to a tower service, such as an `axum::Router`; see [`Router::mount`]
+    /// Hands everything below `path` to another app or to a tower service, such as an `axum::Router`; see
+    /// [`Router::mount`]
     #[must_use]
     #[track_caller]
-    pub fn mount<S, R>(mut self, path: impl Into<String>, service: S) -> Self
-    where
-        S: tower::Service<http::Request<Body>, Response = R, Error = std::convert::Infallible>
-            + Clone
-            + Send
-            + Sync
-            + 'static,
-        S::Future: Send + 'static,
-        R: IntoResponse + 'static,
-    {
-        self.root = self.root.mount(path, service);
+    pub fn mount<M>(mut self, path: impl Into<String>, mounted: impl Mountable<M>) -> Self {
+        self.root = self.root.mount(path, mounted);
+        self
+    }
+
+    /// Serves the files of a directory below `path`; see [`StaticFiles`](crate::StaticFiles)
+    #[must_use]
+    #[track_caller]
+    pub fn static_files(mut self, path: impl Into<String>, files: impl Into<StaticFiles>) -> Self {
+        self.root = self.root.static_files(path, files);
+        self
+    }
+
+    /// Serves a built front-end below `path`; see [`Frontend`](crate::Frontend)
+    #[must_use]
+    #[track_caller]
+    pub fn frontend(mut self, path: impl Into<String>, frontend: impl Into<Frontend>) -> Self {
+        self.root = self.root.frontend(path, frontend);
         self
     }
 
@@ -215,7 +179,7 @@ impl App {
     /// Sets the shape of every error, such as [`ProblemDetails`](crate::ProblemDetails)
     #[must_use]
     pub fn errors(mut self, format: impl ErrorFormat) -> Self {
-        self.errors.format = Arc::new(format);
+        self.root = self.root.errors(format);
         self
     }
 
@@ -228,7 +192,7 @@ impl App {
         Fut: Future<Output = R> + Send + 'static,
         R: IntoResponse,
     {
-        self.errors.handle_type(handler);
+        self.root = self.root.on_error(handler);
         self
     }
 
@@ -240,17 +204,40 @@ impl App {
         Fut: Future<Output = R> + Send + 'static,
         R: IntoResponse,
     {
-        self.errors.handle_status(status, handler);
+        self.root = self.root.on_status(status, handler);
         self
     }
 
-    /// Wraps a middleware around everything so far: one of ours, or any tower layer
+    /// Answers every error of the app in a way of its own, unless it has a handler by its type or its status
+    ///
+    /// [`Error::is_validation`] tells a request that does not fit, [`Error::validation_errors`] why.
+    #[must_use]
+    pub fn on_any_error<F, Fut, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(Error, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        self.root = self.root.on_any_error(handler);
+        self
+    }
+
+    /// Wraps a middleware around everything so far: one of ours, an async fn of a request and what comes
+    /// [`Next`](crate::middleware::Next), or any tower layer
     ///
     /// The last one added is the outermost. The request id, the access log, the panic guard and the security headers
     /// are always outside of all.
     #[must_use]
-    pub fn middleware(mut self, middleware: impl Middleware) -> Self {
+    pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
         middleware.install(&mut self.pipeline);
+        self
+    }
+
+    /// Whether a JSON body must be declared by its `Content-Type`. Default: yes, since a page of another site can send a
+    /// body without one and no CORS check; off, one that has none at all is read as JSON
+    #[must_use]
+    pub fn strict_content_type(mut self, strict: bool) -> Self {
+        self.strict_content_type = strict;
         self
     }
 
@@ -261,24 +248,66 @@ impl App {
         self
     }
 
-    /// Moves the OpenAPI document, or switches it off with `None`; then the pages are off too
+    /// Sets what a WebSocket may cost, and which pages may open one
     #[must_use]
-    pub fn openapi_url<'a>(mut self, url: impl Into<Option<&'a str>>) -> Self {
-        self.pages.openapi = url.into().map(str::to_owned);
+    pub fn websockets(mut self, settings: WebSockets) -> Self {
+        self.websockets = settings;
         self
     }
 
-    /// Moves Swagger UI, or switches it off with `None`
+    /// Sets the proxies in front of the app, by default none: what they say of a request (`Forwarded`, `X-Forwarded-*`)
+    /// counts, see [`RequestInfo::client_addr`](crate::RequestInfo::client_addr)
+    ///
+    /// ```
+    /// use fastrail::{App, TrustedProxies};
+    ///
+    /// let proxies = TrustedProxies::parse(["10.0.0.0/8", "unix"])?;
+    /// let app = App::new("Shop", "1.0.0").trusted_proxies(proxies);
+    /// # Ok::<(), String>(())
+    /// ```
     #[must_use]
-    pub fn docs_url<'a>(mut self, url: impl Into<Option<&'a str>>) -> Self {
-        self.pages.swagger_ui = url.into().map(str::to_owned);
+    pub fn trusted_proxies(mut self, proxies: TrustedProxies) -> Self {
+        self.proxies = proxies;
         self
     }
 
-    /// Moves ReDoc, or switches it off with `None`
+    /// The path under which a proxy serves the app, such as `/api/v1`: it is the first of the document's servers, and a
+    /// request that still has it is understood as well
     #[must_use]
-    pub fn redoc_url<'a>(mut self, url: impl Into<Option<&'a str>>) -> Self {
-        self.pages.redoc = url.into().map(str::to_owned);
+    pub fn root_path(mut self, path: impl Into<String>) -> Self {
+        self.root_path = path.into().trim_end_matches('/').to_owned();
+        self
+    }
+
+    /// Whether [`root_path`](Self::root_path) is one of the document's servers. Default: yes
+    #[must_use]
+    pub fn root_path_in_servers(mut self, listed: bool) -> Self {
+        self.root_path_in_servers = listed;
+        self
+    }
+
+    /// Whether `/items/` is sent to `/items`, and `/items` to `/items/`, where only the other one is a path: 307, which
+    /// keeps the method and the body. Default: yes, as in FastAPI
+    #[must_use]
+    pub fn redirect_slashes(mut self, redirect: bool) -> Self {
+        self.redirect_slashes = redirect;
+        self
+    }
+
+    /// Changes Swagger UI's page: its parameters, `initOAuth`, hosts that it may talk to
+    ///
+    /// ```
+    /// use fastrail::prelude::*;
+    ///
+    /// let app = App::new("Shop", "1.0.0").swagger_ui(|page| page.parameter("syntaxHighlight", false));
+    /// ```
+    #[cfg(feature = "docs")]
+    #[must_use]
+    pub fn swagger_ui(
+        mut self,
+        change: impl Fn(crate::docs::SwaggerUi) -> crate::docs::SwaggerUi + Send + Sync + 'static,
+    ) -> Self {
+        self.pages.change_swagger_ui = Some(std::sync::Arc::new(change));
         self
     }
 
@@ -293,6 +322,6 @@ impl App {
 
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App").field("title", &self.info.title).field("root", &self.root).finish_non_exhaustive()
+        f.debug_struct("App").field("title", &self.head.info.title).field("root", &self.root).finish_non_exhaustive()
     }
 }

@@ -12,12 +12,20 @@ use crate::request::Body;
 use crate::routing::Page;
 
 /// Where the pages are
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct DocsPages {
     pub(crate) openapi: Option<String>,
     pub(crate) swagger_ui: Option<String>,
     pub(crate) redoc: Option<String>,
+    #[cfg(feature = "docs")]
+    pub(crate) change_swagger_ui: Option<ChangeSwaggerUi>,
+    #[cfg(feature = "scalar")]
+    pub(crate) scalar: Option<String>,
 }
+
+/// What an app changes of Swagger UI's page
+#[cfg(feature = "docs")]
+pub(crate) type ChangeSwaggerUi = Arc<dyn Fn(crate::docs::SwaggerUi) -> crate::docs::SwaggerUi + Send + Sync>;
 
 impl Default for DocsPages {
     fn default() -> Self {
@@ -25,6 +33,10 @@ impl Default for DocsPages {
             openapi: Some("/openapi.json".to_owned()),
             swagger_ui: Some("/docs".to_owned()),
             redoc: Some("/redoc".to_owned()),
+            #[cfg(feature = "docs")]
+            change_swagger_ui: None,
+            #[cfg(feature = "scalar")]
+            scalar: Some("/scalar".to_owned()),
         }
     }
 }
@@ -43,10 +55,17 @@ impl DocsPages {
         use crate::docs::{Redoc, SwaggerUi};
         let mut files = Vec::new();
         if let Some(path) = &self.swagger_ui {
-            files.extend(SwaggerUi::new(openapi).title(format!("{title} - Swagger UI")).files(path));
+            let page = SwaggerUi::new(openapi).title(format!("{title} - Swagger UI"));
+            let page = self.change_swagger_ui.as_ref().map_or_else(|| page.clone(), |change| change(page.clone()));
+            files.extend(page.files(path));
         }
         if let Some(path) = &self.redoc {
             files.extend(Redoc::new(openapi).title(format!("{title} - ReDoc")).files(path));
+        }
+        #[cfg(feature = "scalar")]
+        if let Some(path) = &self.scalar {
+            let page = crate::docs::Scalar::new(openapi).title(format!("{title} - Scalar"));
+            files.extend(page.files(path));
         }
         let page = |file: crate::docs::DocsFile| {
             let path = file.path().to_owned();

@@ -1,25 +1,60 @@
-//! Work that outlives its request, counted so that the drain can wait for it.
+//! Work that outlives its request, counted so that the drain can wait for it, and told when the drain begins.
 
 use std::future::Future;
 
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// The tasks of an app that the drain waits for
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tasks(TaskTracker);
+pub(crate) struct Tasks {
+    work: TaskTracker,
+    after_response: TaskTracker,
+    stopping: CancellationToken,
+}
 
 impl Tasks {
     /// Spawns on the present runtime; without one (it is shutting down) the work is dropped
     pub(crate) fn spawn_if_running(&self, work: impl Future<Output = ()> + Send + 'static) {
-        if let Ok(runtime) = Handle::try_current() {
-            self.0.spawn_on(work, &runtime);
-        }
+        spawn(&self.work, work);
+    }
+
+    /// The same for teardowns that run after an answer, for which the test client waits
+    pub(crate) fn spawn_after_response(&self, work: impl Future<Output = ()> + Send + 'static) {
+        spawn(&self.after_response, work);
+    }
+
+    /// Tells what would go on without end (WebSockets, event streams) to come to one
+    pub(crate) fn stop_endless(&self) {
+        self.stopping.cancel();
+    }
+
+    /// Cancelled when the drain begins
+    pub(crate) fn stopping(&self) -> CancellationToken {
+        self.stopping.clone()
     }
 
     /// Waits until all work is done
     pub(crate) async fn drained(&self) {
-        self.0.close();
-        self.0.wait().await;
+        self.stop_endless();
+        self.work.close();
+        self.work.wait().await;
+        self.after_response.close();
+        self.after_response.wait().await;
+    }
+
+    /// Waits until the teardowns of all answers that have been sent are done
+    #[cfg(feature = "testing")]
+    pub(crate) async fn torn_down(&self) {
+        self.after_response.close();
+        self.after_response.wait().await;
+        self.after_response.reopen();
+    }
+}
+
+fn spawn(tracker: &TaskTracker, work: impl Future<Output = ()> + Send + 'static) {
+    if let Ok(runtime) = Handle::try_current() {
+        tracker.spawn_on(work, &runtime);
     }
 }

@@ -2,19 +2,19 @@
 
 use std::marker::PhantomData;
 
-use super::{Dependency, Provider};
+use super::{Dependency, Kept, Provider};
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
-use crate::params::{ArgumentSpec, Kind};
+use crate::params::{ArgumentSpec, Facts, Pending, Take};
 use crate::request::RequestContext;
 
-/// The kind of types that a `#[dependency]` makes
+/// The kind of types that a `#[dependency]` makes; `CACHED` is off at an argument with `#[depends(cache = false)]`
 #[derive(Debug)]
-pub struct DependencyKind;
+pub struct DependencyKind<const CACHED: bool = true>;
 
-/// The kind of an argument with `#[depends(provider)]`
+/// The kind of an argument with `#[depends(provider)]`; `CACHED` is off with `#[depends(provider, cache = false)]`
 #[derive(Debug)]
-pub struct ProvidedBy<D>(PhantomData<D>);
+pub struct ProvidedBy<D, const CACHED: bool = true>(PhantomData<D>);
 
 /// Names the provider of a [`ProvidedBy`] argument; the macro writes it
 pub trait Designated: 'static {
@@ -24,101 +24,90 @@ pub trait Designated: 'static {
     fn provider() -> &'static Self::Provider;
 }
 
-/// What a dependency has gathered
-#[derive(Debug)]
-pub enum DependencyInput<I> {
-    /// It will be made of this
-    Own(I),
-    /// It is replaced by an override, or made by an earlier argument of the same request
-    Elsewhere,
-}
-
-impl<S> Kind<S> for DependencyKind
+impl<S, const CACHED: bool> Take<S> for DependencyKind<CACHED>
 where
     S: ArgumentSpec,
     S::Value: Dependency,
 {
-    const SECURITY: bool = <<S::Value as Dependency>::Provider as Provider>::SECURITY;
-    const BODY: bool = <<S::Value as Dependency>::Provider as Provider>::BODY;
-    type Input = DependencyInput<<<S::Value as Dependency>::Provider as Provider>::Input>;
+    const FACTS: Facts = <<S::Value as Dependency>::Provider as Provider>::FACTS;
 
     fn describe(doc: &mut OperationDoc<'_>) {
-        describe(S::Value::provider(), doc);
+        describe(S::Value::provider(), CACHED, doc);
     }
 
-    fn gather(cx: &mut RequestContext) -> Self::Input {
-        gather(S::Value::provider(), cx)
-    }
-
-    async fn resolve(cx: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
-        resolve(S::Value::provider(), cx, input).await
+    fn gather(cx: &mut RequestContext) -> impl Pending<S::Value> + use<S, CACHED> {
+        gather(S::Value::provider(), CACHED, cx)
     }
 }
 
-impl<S, D> Kind<S> for ProvidedBy<D>
+impl<S, D, const CACHED: bool> Take<S> for ProvidedBy<D, CACHED>
 where
     S: ArgumentSpec<Value = <D::Provider as Provider>::Value>,
     D: Designated,
 {
-    const SECURITY: bool = D::Provider::SECURITY;
-    const BODY: bool = D::Provider::BODY;
-    type Input = DependencyInput<<D::Provider as Provider>::Input>;
+    const FACTS: Facts = D::Provider::FACTS;
 
     fn describe(doc: &mut OperationDoc<'_>) {
-        describe(D::provider(), doc);
+        describe(D::provider(), CACHED, doc);
     }
 
-    fn gather(cx: &mut RequestContext) -> Self::Input {
-        gather(D::provider(), cx)
-    }
-
-    async fn resolve(cx: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
-        resolve(D::provider(), cx, input).await
+    fn gather(cx: &mut RequestContext) -> impl Pending<S::Value> + use<S, D, CACHED> {
+        gather(D::provider(), CACHED, cx)
     }
 }
 
 /// Documents a provider, the first time that an operation reaches it
-pub(super) fn describe<P: Provider>(provider: &P, doc: &mut OperationDoc<'_>) {
-    if P::PARAMETERISED || doc.enter_dependency(P::key()) {
-        provider.describe(doc);
+pub(super) fn describe<P: Provider>(provider: &P, cached: bool, doc: &mut OperationDoc<'_>) {
+    doc.takes::<P::Value>();
+    if !(cached && P::CACHED) || doc.enter_dependency(P::key(), P::FACTS.security) {
+        doc.inside_dependency(|doc| provider.describe(doc));
     }
 }
 
 /// Reads what a provider takes, unless someone else makes its value
-pub(super) fn gather<P: Provider>(provider: &P, cx: &mut RequestContext) -> DependencyInput<P::Input> {
-    if cx.app.overrides.has::<P::Value>() {
-        return DependencyInput::Elsewhere;
+pub(super) fn gather<P: Provider>(
+    provider: &P,
+    cached: bool,
+    cx: &mut RequestContext,
+) -> impl Pending<P::Value> + use<P> {
+    if cx.endpoint.overridden && cx.app.overrides.has::<P::Value>() {
+        return Making::<P, _>::Overridden;
     }
-    let key = P::key();
-    if !P::PARAMETERISED && cx.endpoint.is_shared(key) && !cx.gather_once(key) {
-        return DependencyInput::Elsewhere;
+    let shared = cached && P::CACHED && cx.endpoint.is_shared(P::key());
+    if shared && !cx.gather_once(P::key()) {
+        return Making::Shared;
     }
-    DependencyInput::Own(provider.gather(cx))
+    Making::Own { pending: provider.gather(cx), shared }
 }
 
-/// Makes the value, or takes it from where it has been made
-pub(super) async fn resolve<P: Provider>(
-    provider: &P,
-    cx: &mut RequestContext,
-    input: DependencyInput<P::Input>,
-) -> Result<P::Value, Failure> {
-    let key = P::key();
-    let shared = !P::PARAMETERISED && cx.endpoint.is_shared(key);
-    if shared && let Some(value) = cx.resolved::<P::Value>(key) {
-        return Ok(value);
-    }
-    let value = match input {
-        DependencyInput::Own(input) => provider.resolve(cx, input).await?,
-        DependencyInput::Elsewhere => {
-            let replacement = cx.app.overrides.make::<P::Value>();
-            match replacement {
-                Some(value) => value.await.map_err(Failure::Error)?,
-                None => return Err(Failure::Invalid), // its first use has noted why
+/// A dependency between gathering and its value
+enum Making<P, I> {
+    /// It will be made of this; `shared`: and kept for those who ask for it later
+    Own { pending: I, shared: bool },
+    /// It is made by an earlier argument of the same request
+    Shared,
+    /// It is replaced
+    Overridden,
+    #[allow(dead_code, reason = "a type parameter must be used")]
+    Of(PhantomData<fn() -> P>, std::convert::Infallible),
+}
+
+impl<P: Provider, I: Pending<P::Value>> Pending<P::Value> for Making<P, I> {
+    async fn resolve(self, cx: &mut RequestContext) -> Result<P::Value, Failure> {
+        match self {
+            Self::Own { pending, shared: false } => pending.resolve(cx).await,
+            Self::Own { pending, shared: true } => {
+                let value = pending.resolve(cx).await?;
+                cx.keep_resolved(P::key(), Kept::<P>(P::keep(&value)));
+                Ok(value)
             }
+            // Otherwise its first use has noted why.
+            Self::Shared => cx.resolved(P::key()).map(P::keep).ok_or(Failure::Invalid),
+            Self::Overridden => match cx.app.overrides.make::<P::Value>() {
+                Some(value) => value.await.map_err(Failure::Error),
+                None => Err(Failure::Invalid),
+            },
+            Self::Of(_, never) => match never {},
         }
-    };
-    if shared {
-        cx.keep_resolved(key, value.clone());
     }
-    Ok(value)
 }

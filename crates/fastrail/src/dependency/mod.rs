@@ -7,20 +7,25 @@
 //! Order in a request: security dependencies, then every parameter and the body, then the other dependencies, whose
 //! fns do not run once an input is wrong, then the operation, then the teardowns, last made first.
 
+mod join;
 mod kind;
 mod outcome;
 mod overrides;
 mod provider;
 mod state;
 mod structure;
+mod teardown;
 
-pub use kind::{DependencyInput, DependencyKind, Designated, ProvidedBy};
+pub use join::{Join, JoinKind};
+pub use kind::{DependencyKind, Designated, ProvidedBy};
 pub use outcome::Outcome;
 pub(crate) use overrides::Overrides;
-pub(crate) use provider::BoxedInput;
-pub use provider::{DynProvider, Provider, describe_teardown, keep_teardown};
+pub(crate) use provider::{AnyKept, BoxedPending, Kept};
+pub use provider::{Copied, DynProvider, Provider, copy_of};
 pub use state::{State, StateKind, StateMap};
 pub use structure::{StructDependency, StructProvider};
+pub use teardown::{Ended, Ending, describe_teardown, keep_after_response, keep_teardown};
+pub(crate) use teardown::{Teardown, Teardowns, run_late};
 
 /// A type that a provider makes
 ///
@@ -30,7 +35,7 @@ pub use structure::{StructDependency, StructProvider};
     label = "this type is no dependency",
     note = "write a `#[dependency]` fn that returns it, or add `#[derive(Dependency)]`"
 )]
-pub trait Dependency: Clone + Send + 'static {
+pub trait Dependency: Send + Sized + 'static {
     /// What makes it
     type Provider: Provider<Value = Self>;
 

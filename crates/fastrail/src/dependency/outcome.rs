@@ -18,9 +18,10 @@ pub enum Outcome {
     Success(StatusCode),
     /// The operation, a dependency or an earlier teardown answered an error
     Failure(StatusCode),
-    /// The operation panicked
+    /// The operation panicked or, for a teardown that runs after the answer, what makes its body did
     Panicked,
-    /// The client left before the operation ended (safe methods only; unsafe ones run to their end)
+    /// The client left: before the operation ended (safe methods only, since unsafe ones run to their end) or, for a
+    /// teardown that runs after the answer, before all of the answer was sent
     Cancelled,
 }
 

@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 use crate::error::{Error, Failure};
 use crate::openapi::OperationDoc;
-use crate::params::{Argument, ArgumentSpec, Kind};
+use crate::params::{Argument, ArgumentSpec, Kind, Reading};
 use crate::request::RequestContext;
 
 /// A value that the app holds, cloned for the request: keep it cheap to clone (a pool, an `Arc`)
@@ -56,6 +56,8 @@ impl fmt::Debug for StateMap {
 /// The kind of [`State`]
 #[derive(Debug)]
 pub struct StateKind;
+
+impl Reading for StateKind {}
 
 impl<T: Clone + Send + Sync + 'static> Argument for State<T> {
     type Kind = StateKind;

@@ -1,28 +1,25 @@
 //! Types that are dependencies: a struct whose fields are arguments, or what a `#[dependency]` fn returns.
 
 use std::fmt;
-use std::future::Future;
 use std::marker::PhantomData;
 
 use super::Provider;
-use crate::error::Failure;
 use crate::openapi::OperationDoc;
+use crate::params::{Facts, Pending};
 use crate::request::RequestContext;
 
 /// What `#[derive(Dependency)]` writes for a struct, and `#[dependency]` for the type that its fn returns
-pub trait StructDependency: Clone + Send + 'static {
-    /// What is gathered for the fields
-    type Input: Send + 'static;
-    /// Whether it takes a credential
-    const SECURITY: bool;
-    /// Whether it reads the body
-    const BODY: bool;
-    /// Documents what it takes
+pub trait StructDependency: Sized + Send + 'static {
+    /// See [`Provider::FACTS`]
+    const FACTS: Facts;
+    /// See [`Provider::CACHED`]
+    const CACHED: bool = true;
+    /// See [`Provider::describe`]
     fn describe(doc: &mut OperationDoc<'_>);
-    /// Reads what it takes
-    fn gather(cx: &mut RequestContext) -> Self::Input;
-    /// Makes the value
-    fn resolve(cx: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<Self, Failure>> + Send;
+    /// See [`Provider::keep`]
+    fn keep(value: &Self) -> Self;
+    /// See [`Provider::gather`]
+    fn gather(cx: &mut RequestContext) -> impl Pending<Self> + use<Self>;
 }
 
 /// The provider of such a type; as visible as the type itself, which an associated type must be
@@ -41,19 +38,18 @@ impl<T> fmt::Debug for StructProvider<T> {
 
 impl<T: StructDependency> Provider for StructProvider<T> {
     type Value = T;
-    type Input = T::Input;
-    const SECURITY: bool = T::SECURITY;
-    const BODY: bool = T::BODY;
+    const FACTS: Facts = T::FACTS;
+    const CACHED: bool = T::CACHED;
 
     fn describe(&self, doc: &mut OperationDoc<'_>) {
         T::describe(doc);
     }
 
-    fn gather(&self, cx: &mut RequestContext) -> Self::Input {
-        T::gather(cx)
+    fn keep(value: &T) -> T {
+        T::keep(value)
     }
 
-    async fn resolve(&self, cx: &mut RequestContext, input: Self::Input) -> Result<T, Failure> {
-        T::resolve(cx, input).await
+    fn gather(&self, cx: &mut RequestContext) -> impl Pending<T> + use<T> {
+        T::gather(cx)
     }
 }

@@ -55,6 +55,10 @@ pub(super) static SWAGGER_UI_CSS: Asset = asset!("swagger-ui", "swagger-ui.css",
 pub(super) static SWAGGER_UI_LICENSE: Asset = asset!("swagger-ui", "swagger-ui-bundle.js.LICENSE.txt", TEXT);
 pub(super) static REDOC_BUNDLE: Asset = asset!("redoc", "redoc.standalone.js", JAVASCRIPT);
 pub(super) static REDOC_LICENSE: Asset = asset!("redoc", "redoc.standalone.js.LICENSE.txt", TEXT);
+#[cfg(feature = "scalar")]
+pub(super) static SCALAR_BUNDLE: Asset = asset!("scalar", "standalone.js", JAVASCRIPT);
+#[cfg(feature = "scalar")]
+pub(super) static SCALAR_LICENSE: Asset = asset!("scalar", "standalone.js.LICENSE.txt", TEXT);
 
 impl Asset {
     /// A fingerprint of the content: the CRC-32 and the length that end every gzip stream.

@@ -1,4 +1,4 @@
-//! The documentation pages, [`SwaggerUi`] and [`Redoc`], served from the binary.
+//! The documentation pages, [`SwaggerUi`], [`Redoc`] and, with the feature `scalar`, Scalar, served from the binary.
 //!
 //! A page is a handful of [`DocsFile`]s under one path: the HTML, a start script written from
 //! the page's options, and the page's assets, which are compiled in. Nothing is loaded from
@@ -26,11 +26,16 @@
 mod address;
 mod assets;
 mod html;
+mod page;
 mod redoc;
+#[cfg(feature = "scalar")]
+mod scalar;
 mod swagger_ui;
 
 pub use self::assets::{CONTENT_SECURITY_POLICY, DocsFile};
 pub use self::redoc::Redoc;
+#[cfg(feature = "scalar")]
+pub use self::scalar::Scalar;
 pub use self::swagger_ui::SwaggerUi;
 
 #[cfg(test)]

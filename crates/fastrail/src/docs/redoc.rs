@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::address::{beneath, canonical, relative};
-use super::assets::{CSS, DocsFile, JAVASCRIPT, REDOC_BUNDLE, REDOC_LICENSE, SVG, fingerprint, policy};
-use super::html::{Page, script};
-use super::swagger_ui::{ICON, PAGE_CSS, entrance, icon};
+use super::address::{canonical, relative};
+use super::assets::{DocsFile, REDOC_BUNDLE, REDOC_LICENSE, policy};
+use super::html::script;
+use super::page::BundlePage;
 
 const INIT: &str = include_str!("../../assets/pages/redoc-init.js");
 
@@ -77,27 +77,18 @@ impl Redoc {
     /// `/`), and everything that the page loads, all with their whole paths.
     pub fn files(&self, page: &str) -> Vec<DocsFile> {
         let page = canonical(page);
-        let policy = policy(&[]);
-        let at = |name: &str| beneath(&page, name);
-        let versioned = |name: &str, version: &str| format!("{}?v={version}", relative(&page, &at(name)));
-
         let url = relative(&page, &self.openapi_url);
-        let init = script(INIT, &json!({"url": url, "options": self.options}));
-        let html = Page {
+        BundlePage {
+            path: &page,
             title: &self.title,
-            icon: &icon(self.favicon_url.as_deref(), &page),
-            styles: &[versioned("page.css", &fingerprint(PAGE_CSS.as_bytes()))],
-            scripts: &[versioned(REDOC_BUNDLE.name, &REDOC_BUNDLE.fingerprint()), relative(&page, &at("init.js"))],
+            favicon_url: self.favicon_url.as_deref(),
             element: "redoc",
-        };
-        let mut files = entrance(&page, html.write(), &policy);
-        files.extend([
-            DocsFile::written(at("init.js"), JAVASCRIPT, init, &policy),
-            DocsFile::embedded(at(REDOC_BUNDLE.name), &REDOC_BUNDLE, &policy),
-            DocsFile::embedded(at(REDOC_LICENSE.name), &REDOC_LICENSE, &policy),
-            DocsFile::plain(at("page.css"), CSS, PAGE_CSS, &policy),
-            DocsFile::plain(at("favicon.svg"), SVG, ICON, &policy),
-        ]);
-        files
+            bundle: &REDOC_BUNDLE,
+            license: &REDOC_LICENSE,
+            style: None,
+            init: script(INIT, &json!({"url": url, "options": self.options})),
+            policy: &policy(&[]),
+        }
+        .files()
     }
 }

@@ -1,18 +1,14 @@
 //! Swagger UI: the page on which an API is read and tried out.
 
-use http::HeaderValue;
 use serde_json::{Map, Value, json};
 
 use super::address::{beneath, canonical, relative};
-use super::assets::{
-    CSS, DocsFile, HTML, JAVASCRIPT, SVG, SWAGGER_UI_BUNDLE, SWAGGER_UI_CSS, SWAGGER_UI_LICENSE, fingerprint, policy,
-};
+use super::assets::{DocsFile, HTML, JAVASCRIPT, SWAGGER_UI_BUNDLE, SWAGGER_UI_CSS, SWAGGER_UI_LICENSE, policy};
 use super::html::{Page, script};
+use super::page::BundlePage;
 
 const INIT: &str = include_str!("../../assets/pages/swagger-ui-init.js");
 const REDIRECT: &str = include_str!("../../assets/pages/oauth2-redirect.js");
-pub(super) const PAGE_CSS: &str = include_str!("../../assets/pages/page.css");
-pub(super) const ICON: &str = include_str!("../../assets/pages/favicon.svg");
 
 /// The Swagger UI page of an API.
 ///
@@ -117,31 +113,18 @@ impl SwaggerUi {
         let page = canonical(page);
         let policy = policy(&self.connect);
         let at = |name: &str| beneath(&page, name);
-        let versioned = |name: &str, version: &str| format!("{}?v={version}", relative(&page, &at(name)));
-
-        let init = script(INIT, &self.configuration(&page));
-        let html = Page {
+        let mut files = BundlePage {
+            path: &page,
             title: &self.title,
-            icon: &icon(self.favicon_url.as_deref(), &page),
-            styles: &[
-                versioned(SWAGGER_UI_CSS.name, &SWAGGER_UI_CSS.fingerprint()),
-                versioned("page.css", &fingerprint(PAGE_CSS.as_bytes())),
-            ],
-            scripts: &[
-                versioned(SWAGGER_UI_BUNDLE.name, &SWAGGER_UI_BUNDLE.fingerprint()),
-                relative(&page, &at("init.js")),
-            ],
+            favicon_url: self.favicon_url.as_deref(),
             element: "swagger-ui",
-        };
-        let mut files = entrance(&page, html.write(), &policy);
-        files.extend([
-            DocsFile::written(at("init.js"), JAVASCRIPT, init, &policy),
-            DocsFile::embedded(at(SWAGGER_UI_BUNDLE.name), &SWAGGER_UI_BUNDLE, &policy),
-            DocsFile::embedded(at(SWAGGER_UI_LICENSE.name), &SWAGGER_UI_LICENSE, &policy),
-            DocsFile::embedded(at(SWAGGER_UI_CSS.name), &SWAGGER_UI_CSS, &policy),
-            DocsFile::plain(at("page.css"), CSS, PAGE_CSS, &policy),
-            DocsFile::plain(at("favicon.svg"), SVG, ICON, &policy),
-        ]);
+            bundle: &SWAGGER_UI_BUNDLE,
+            license: &SWAGGER_UI_LICENSE,
+            style: Some(&SWAGGER_UI_CSS),
+            init: script(INIT, &self.configuration(&page)),
+            policy: &policy,
+        }
+        .files();
         if self.oauth2_redirect_url.is_none() {
             let redirect = at("oauth2-redirect.html");
             let html = Page {
@@ -183,27 +166,5 @@ fn defaults() -> Map<String, Value> {
     match defaults {
         Value::Object(defaults) => defaults,
         _ => Map::new(),
-    }
-}
-
-/// The page itself, and the redirect to it from its path with a slash.
-///
-/// The page is served at one of the two only, since a relative link means something else at
-/// each; the redirect is relative too, to hold behind a proxy's prefix.
-pub(super) fn entrance(page: &str, html: String, policy: &HeaderValue) -> Vec<DocsFile> {
-    let mut files = vec![DocsFile::written(page.to_owned(), HTML, html, policy)];
-    if page != "/" {
-        let with_slash = format!("{page}/");
-        let back = relative(&with_slash, page);
-        files.push(DocsFile::redirect(with_slash, back, policy));
-    }
-    files
-}
-
-/// The icon's address in the page: the given one, else ours.
-pub(super) fn icon(given: Option<&str>, page: &str) -> String {
-    match given {
-        Some(given) => relative(page, given),
-        None => relative(page, &beneath(page, "favicon.svg")),
     }
 }

@@ -4,7 +4,7 @@ use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CON
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use super::{DocsFile, Redoc, SwaggerUi};
+use super::{DocsFile, Redoc, Scalar, SwaggerUi};
 
 fn find<'a>(files: &'a [DocsFile], path: &str) -> &'a DocsFile {
     files.iter().find(|file| file.path() == path).unwrap_or_else(|| panic!("no file {path}"))
@@ -31,7 +31,12 @@ fn configuration(init: &str) -> Value {
 #[test]
 fn every_link_of_a_page_is_one_of_its_files() {
     for page in ["/docs", "/api/docs", "/"] {
-        for files in [SwaggerUi::new("/openapi.json").files(page), Redoc::new("/openapi.json").files(page)] {
+        let documents = "/openapi.json";
+        for files in [
+            SwaggerUi::new(documents).files(page),
+            Redoc::new(documents).files(page),
+            Scalar::new(documents).files(page),
+        ] {
             let html = text(find(&files, page));
             let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
             let links: Vec<&str> = html

@@ -31,7 +31,7 @@ struct Inner {
     log_detail: Option<String>,
     format: Option<&'static dyn ErrorFormat>,
     validation: Vec<ValidationError>,
-    origin: Option<(TypeId, Box<dyn Any + Send + Sync>)>,
+    origin: Option<Box<dyn Origin>>,
 }
 
 impl Error {
@@ -153,15 +153,48 @@ impl Error {
 
     /// The type of the error this came from
     pub(crate) fn origin_type(&self) -> Option<TypeId> {
-        self.0.origin.as_ref().map(|(id, _)| *id)
+        self.0.origin.as_ref().map(|origin| origin.id())
     }
 
     /// Takes the typed error out again, for a handler of its type
     pub(crate) fn take_origin<E: 'static>(&mut self) -> Option<E> {
-        match self.0.origin.take() {
-            Some((_, value)) => value.downcast::<E>().ok().map(|value| *value),
-            None => None,
+        self.0.origin.take()?.into_any().downcast::<E>().ok().map(|value| *value)
+    }
+
+    /// Makes this the error that a transparent variant holds; `false`: it holds none
+    pub(crate) fn unwrap_transparent(&mut self) -> bool {
+        match self.0.origin.take().map(Origin::unwrap_transparent) {
+            Some(Ok(inner)) => {
+                *self = inner;
+                true
+            }
+            Some(Err(origin)) => {
+                self.0.origin = Some(origin);
+                false
+            }
+            None => false,
         }
+    }
+}
+
+/// The typed error that an [`Error`] was made of
+trait Origin: Send + Sync {
+    fn id(&self) -> TypeId;
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+    fn unwrap_transparent(self: Box<Self>) -> Result<Error, Box<dyn Origin>>;
+}
+
+impl<E: ApiError> Origin for E {
+    fn id(&self) -> TypeId {
+        TypeId::of::<E>()
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+
+    fn unwrap_transparent(self: Box<Self>) -> Result<Error, Box<dyn Origin>> {
+        self.into_transparent().map_err(|own| Box::new(own) as Box<dyn Origin>)
     }
 }
 
@@ -178,7 +211,7 @@ impl<E: ApiError> From<E> for Error {
             log_detail: error.log_detail(),
             format: error.format(),
             validation: Vec::new(),
-            origin: Some((TypeId::of::<E>(), Box::new(error))),
+            origin: Some(Box::new(error)),
         }))
     }
 }

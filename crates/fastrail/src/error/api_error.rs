@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, StatusCode};
 
-use super::ErrorFormat;
+use super::{Error, ErrorFormat};
 
 /// An error that a path operation or a dependency can answer
 ///
@@ -62,6 +62,17 @@ pub trait ApiError: Send + Sync + 'static {
         None
     }
 
+    /// The error that a transparent variant holds, for handlers of its type; any other variant comes back
+    ///
+    /// # Errors
+    /// The error itself, when it is no transparent one.
+    fn into_transparent(self) -> Result<Error, Self>
+    where
+        Self: Sized,
+    {
+        Err(self)
+    }
+
     /// Lists every answer that this error type can give
     fn describe(errors: &mut Vec<ErrorCase>);
 }
@@ -73,7 +84,7 @@ pub struct ErrorCase {
     pub status: StatusCode,
     /// The stable code
     pub code: Cow<'static, str>,
-    /// The message, placeholders as written
+    /// The message, with `…` where a value stands
     pub message: Cow<'static, str>,
     /// Names of headers that the answer carries
     pub headers: &'static [&'static str],

@@ -62,6 +62,10 @@ impl ErrorFormat for FastApiErrors {
         )
     }
 
+    fn validation_description(&self) -> &'static str {
+        "Validation Error"
+    }
+
     fn wrong_media_type(&self) -> StatusCode {
         StatusCode::UNPROCESSABLE_ENTITY
     }

@@ -30,6 +30,11 @@ pub trait ErrorFormat: Send + Sync + 'static {
         self.schema(generator)
     }
 
+    /// What the document says about a 422 of the framework
+    fn validation_description(&self) -> &'static str {
+        "The request does not fit; every error is listed"
+    }
+
     /// An example body for a documented case
     fn example(&self, _case: &ErrorCase) -> Option<Value> {
         None

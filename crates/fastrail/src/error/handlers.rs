@@ -15,20 +15,55 @@ use crate::request::{OwnedRequestInfo, RequestInfo};
 type Handler = Arc<dyn Fn(Error, OwnedRequestInfo) -> BoxFuture<'static, Response> + Send + Sync>;
 
 /// How an app answers its failures: its handlers first, then its format
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct ErrorAnswers {
-    pub(crate) format: Arc<dyn ErrorFormat>,
+    /// `None`: the one around it
+    format: Option<Arc<dyn ErrorFormat>>,
     by_type: HashMap<TypeId, Handler>,
     by_status: HashMap<StatusCode, Handler>,
-}
-
-impl Default for ErrorAnswers {
-    fn default() -> Self {
-        Self { format: Arc::new(FastApiErrors), by_type: HashMap::new(), by_status: HashMap::new() }
-    }
+    any: Option<Handler>,
 }
 
 impl ErrorAnswers {
+    /// Everything in one format
+    pub(crate) fn of(format: Arc<dyn ErrorFormat>) -> Self {
+        Self { format: Some(format), ..Self::default() }
+    }
+
+    pub(crate) fn set_format(&mut self, format: Arc<dyn ErrorFormat>) {
+        self.format = Some(format);
+    }
+
+    /// The format; FastAPI's unless one was set
+    pub(crate) fn format(&self) -> &dyn ErrorFormat {
+        self.format.as_deref().unwrap_or(&FastApiErrors)
+    }
+
+    /// Whether nothing was set
+    pub(crate) fn is_empty(&self) -> bool {
+        self.format.is_none() && self.by_type.is_empty() && self.by_status.is_empty() && self.any.is_none()
+    }
+
+    /// Lays this over what is set around it; a format of its own leaves nothing of that
+    pub(crate) fn over(mut self, around: &Self) -> Self {
+        if self.format.is_none() {
+            self.format.clone_from(&around.format);
+            for (id, handler) in &around.by_type {
+                self.by_type.entry(*id).or_insert_with(|| Arc::clone(handler));
+            }
+            for (status, handler) in &around.by_status {
+                self.by_status.entry(*status).or_insert_with(|| Arc::clone(handler));
+            }
+            self.any = self.any.or_else(|| around.any.clone());
+        }
+        self
+    }
+
+    /// Whether a status has a handler
+    pub(crate) fn handles(&self, status: StatusCode) -> bool {
+        self.by_status.contains_key(&status)
+    }
+
     pub(crate) fn handle_type<E, F, Fut, R>(&mut self, handler: F)
     where
         E: ApiError,
@@ -67,22 +102,46 @@ impl ErrorAnswers {
         );
     }
 
+    pub(crate) fn handle_any<F, Fut, R>(&mut self, handler: F)
+    where
+        F: Fn(Error, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        let handler = Arc::new(handler);
+        self.any = Some(Arc::new(move |error, request| {
+            let handler = Arc::clone(&handler);
+            Box::pin(async move { handler(error, request).await.into_response() })
+        }));
+    }
+
     /// Logs what only the log may say, and answers
-    pub(crate) async fn answer(&self, error: Error, request: RequestInfo<'_>) -> Response {
+    pub(crate) async fn answer(&self, mut error: Error, request: RequestInfo<'_>) -> Response {
         log(&error, &request);
-        let handler = error
-            .origin_type()
-            .and_then(|origin| self.by_type.get(&origin))
-            .or_else(|| self.by_status.get(&error.status()));
-        match handler {
+        match self.handler(&mut error) {
             Some(handler) => handler(error, request.to_owned()).await,
             None => self.render(&error, &request),
         }
     }
 
+    /// The handler of the error's type, else of the type that it transparently holds, else of its status, else of any
+    fn handler(&self, error: &mut Error) -> Option<&Handler> {
+        while !self.by_type.is_empty()
+            && let Some(origin) = error.origin_type()
+        {
+            if let Some(handler) = self.by_type.get(&origin) {
+                return Some(handler);
+            }
+            if !error.unwrap_transparent() {
+                break;
+            }
+        }
+        self.by_status.get(&error.status()).or(self.any.as_ref())
+    }
+
     /// The answer of the error's own format, else of the app's
     pub(crate) fn render(&self, error: &Error, request: &RequestInfo<'_>) -> Response {
-        let format = error.format().unwrap_or(&*self.format);
+        let format = error.format().unwrap_or(self.format());
         let mut response = format.render(error, request);
         for (name, value) in error.headers() {
             response.headers_mut().insert(name, value.clone());

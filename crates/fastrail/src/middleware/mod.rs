@@ -1,19 +1,27 @@
-//! What stands around every operation: ours, switched on by a line each, and any tower layer.
+//! What stands around every operation: ours, switched on by a line each, an async fn, and any tower layer.
 //!
 //! One middleware a file. From the outside in: the request id, the access log, the security headers and the panic
 //! guard, which are steps of [`handle`](crate::app) and cost no box; then what [`App::middleware`](crate::App::middleware)
-//! has added, the last one outermost; then routing.
+//! has added, the last one outermost; then routing; then what the routers around the operation have added
+//! ([`Router::middleware`](crate::Router::middleware)), the outer router's first; then the operation.
 
 mod access_log;
 #[cfg(feature = "compression")]
 mod compression;
 mod cors;
+mod from_fn;
+mod https_redirect;
 mod security_headers;
 mod stack;
+mod trusted_hosts;
 
 pub(crate) use access_log::AccessLog;
 #[cfg(feature = "compression")]
 pub use compression::Compression;
 pub use cors::Cors;
+pub(crate) use from_fn::{AppOf, Routed};
+pub use from_fn::{AsyncFn, MiddlewareOutput, Next};
+pub use https_redirect::HttpsRedirect;
 pub use security_headers::SecurityHeaders;
-pub use stack::{Middleware, Pipeline, Stack};
+pub use stack::{Middleware, Pipeline, Stack, TowerLayer};
+pub use trusted_hosts::TrustedHosts;

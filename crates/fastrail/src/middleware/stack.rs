@@ -12,20 +12,26 @@ use tower::{Layer, Service, ServiceExt};
 use super::SecurityHeaders;
 use crate::request::Body;
 
-/// Something that [`App::middleware`](crate::App::middleware) takes: one of ours, or any tower layer
+/// Something that [`App::middleware`](crate::App::middleware) takes: one of ours, an async fn of a request and what
+/// comes [`Next`](super::Next), or any tower layer
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no middleware",
-    label = "neither one of Fastrail's nor a tower layer that fits",
+    label = "neither one of Fastrail's nor an async fn nor a tower layer that fits",
+    note = "a fn: `async fn name(request: Request, next: Next) -> Response` (or `Result<Response>`)",
     note = "a tower layer's service must be `Clone + Send + Sync`, take `Request<Body>`, and never fail (`Error = Infallible`)"
 )]
-pub trait Middleware {
+pub trait Middleware<Marker = ()> {
     /// Puts itself into the pipeline
     fn install(self, pipeline: &mut Pipeline);
 }
 
-type Wrap = Box<dyn FnOnce(Stack) -> Stack + Send + Sync>;
+/// Marks the [`Middleware`]s that are tower layers
+#[derive(Debug)]
+pub struct TowerLayer;
 
-/// What is around an app's routes
+type Wrap = Arc<dyn Fn(Stack) -> Stack + Send + Sync>;
+
+/// What is around an app's routes, or a router's
 #[derive(Default)]
 pub struct Pipeline {
     pub(crate) security_headers: Option<SecurityHeaders>,
@@ -39,16 +45,32 @@ impl Pipeline {
         self.problems.push(problem.into());
     }
 
-    pub(crate) fn problems(&self) -> Vec<String> {
-        self.problems.clone()
+    /// Puts a tower layer around what is there
+    pub fn layer<L>(&mut self, layer: L)
+    where
+        L: Layer<Stack> + Send + Sync + 'static,
+        L::Service: Service<http::Request<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
+        <L::Service as Service<http::Request<Body>>>::Response: IntoResponse,
+        <L::Service as Service<http::Request<Body>>>::Future: Send,
+    {
+        self.wrap_with(move |inner| Stack::new(layer.layer(inner)));
     }
 
-    /// Puts the layers around `core`; `None` when there are none
-    pub(crate) fn wrap(&mut self, core: impl FnOnce() -> Stack) -> Option<Stack> {
-        if self.wraps.is_empty() {
-            return None;
-        }
-        Some(std::mem::take(&mut self.wraps).into_iter().fold(core(), |stack, wrap| wrap(stack)))
+    pub(super) fn wrap_with(&mut self, wrap: impl Fn(Stack) -> Stack + Send + Sync + 'static) {
+        self.wraps.push(Arc::new(wrap));
+    }
+
+    pub(crate) fn problems(&self) -> &[String] {
+        &self.problems
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.wraps.is_empty()
+    }
+
+    /// Puts the layers around `core`
+    pub(crate) fn wrap(&self, core: Stack) -> Stack {
+        self.wraps.iter().fold(core, |stack, wrap| wrap(stack))
     }
 }
 
@@ -58,7 +80,7 @@ impl fmt::Debug for Pipeline {
     }
 }
 
-impl<L> Middleware for L
+impl<L> Middleware<TowerLayer> for L
 where
     L: Layer<Stack> + Send + Sync + 'static,
     L::Service: Service<http::Request<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
@@ -66,7 +88,7 @@ where
     <L::Service as Service<http::Request<Body>>>::Future: Send,
 {
     fn install(self, pipeline: &mut Pipeline) {
-        pipeline.wraps.push(Box::new(move |inner| Stack::new(self.layer(inner))));
+        pipeline.layer(self);
     }
 }
 

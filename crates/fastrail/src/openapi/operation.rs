@@ -5,40 +5,56 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::parameter::titled;
-use super::response::{any_error_response, error_responses};
-use super::{ParameterDoc, ResponseDoc};
-use crate::error::{ApiError, ErrorCase, ErrorFormat};
-use crate::params::{Meta, Source};
+use super::body::BodyDoc;
+use super::security::Requirements;
+use super::validators::Validators;
+use super::{DocumentStyle, ParameterDoc, ResponseDoc};
+use crate::error::{ApiError, ErrorCase};
+use crate::params::file::FormSpec;
+use crate::params::{Meta, Source, Style};
 use crate::schema::{Generator, JsonSchema, Schema};
 use crate::security::SecurityScheme;
 
 /// One operation on its way into the document
 #[derive(Debug)]
 pub struct OperationDoc<'g> {
-    generator: &'g mut Generator,
+    pub(super) generator: &'g mut Generator,
     schemes: &'g mut Map<String, Value>,
-    parameters: Vec<ParameterDoc>,
-    form_fields: Vec<ParameterDoc>,
-    body: Option<Value>,
-    responses: BTreeMap<u16, ResponseDoc>,
-    errors: Vec<ErrorCase>,
-    security: Vec<&'static str>,
-    scopes: Vec<String>,
-    uses: Vec<(TypeId, usize)>,
+    pub(super) parameters: Vec<ParameterDoc>,
+    pub(super) form: FormSpec,
+    pub(super) body: BodyDoc,
+    pub(super) responses: BTreeMap<u16, ResponseDoc>,
+    pub(super) errors: Vec<ErrorCase>,
+    pub(super) security: Requirements,
+    uses: Vec<Use>,
+    takes_raw_body: bool,
     states: Vec<(TypeId, &'static str)>,
+    taken: Vec<TypeId>,
     path_names: Vec<String>,
-    problems: Vec<String>,
-    validates: bool,
+    pub(super) problems: Vec<String>,
+    pub(super) validates: bool,
     lossy: bool,
     /// Source and name of each parameter outside of groups
-    singles: Vec<(&'static str, String)>,
+    pub(super) singles: Vec<(&'static str, String)>,
     /// The same of each one inside a group
-    grouped: Vec<(&'static str, String)>,
-    strict_groups: bool,
-    unknown: Unknown,
+    pub(super) grouped: Vec<(&'static str, String)>,
+    pub(super) strict_groups: bool,
+    pub(super) unknown: Unknown,
+    /// How many dependencies were entered, and which one is being described; 0 is the operation itself
+    entered: usize,
+    depth: usize,
+    websocket_takers: usize,
+    pub(super) validators: Validators,
+}
+
+/// How often an operation asks for a dependency
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Use {
+    provider: TypeId,
+    count: usize,
+    is_security: bool,
 }
 
 /// What an operation can answer beyond what its types tell
@@ -56,14 +72,15 @@ impl<'g> OperationDoc<'g> {
             generator,
             schemes,
             parameters: Vec::new(),
-            form_fields: Vec::new(),
-            body: None,
+            form: FormSpec::default(),
+            body: BodyDoc::default(),
             responses: BTreeMap::new(),
             errors: Vec::new(),
-            security: Vec::new(),
-            scopes: Vec::new(),
+            security: Requirements::default(),
             uses: Vec::new(),
+            takes_raw_body: false,
             states: Vec::new(),
+            taken: Vec::new(),
             path_names: Vec::new(),
             problems: Vec::new(),
             validates: false,
@@ -72,6 +89,10 @@ impl<'g> OperationDoc<'g> {
             grouped: Vec::new(),
             strict_groups: false,
             unknown: Unknown::default(),
+            entered: 0,
+            depth: 0,
+            websocket_takers: 0,
+            validators: Validators::default(),
         }
     }
 
@@ -82,12 +103,17 @@ impl<'g> OperationDoc<'g> {
 
     /// Adds a parameter; the same one, taken twice, stands once
     pub fn parameter(&mut self, parameter: ParameterDoc) {
-        self.singles.push((parameter.source.as_str(), parameter.name.clone()));
+        let single = match parameter.style {
+            Style::DeepObject => format!("{}[", parameter.name), // what its keys begin with
+            _ => parameter.name.clone(),
+        };
+        self.singles.push((parameter.source.as_str(), single));
         self.add_parameter(parameter);
     }
 
-    fn add_parameter(&mut self, parameter: ParameterDoc) {
+    fn add_parameter(&mut self, mut parameter: ParameterDoc) {
         self.validates = true;
+        parameter.depth = self.depth;
         if parameter.source == Source::Path {
             self.path_names.push(parameter.name.clone());
         }
@@ -108,20 +134,16 @@ impl<'g> OperationDoc<'g> {
             model.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, schema) in model.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let Value::Object(schema) = schema else { continue };
-            let mut schema = schema.clone();
-            let description = schema.remove("description").and_then(|text| text.as_str().map(str::to_owned));
-            let deprecated = schema.remove("deprecated").is_some_and(|value| value == true);
+            let description = schema.get("description").and_then(Value::as_str).map(str::to_owned);
+            let deprecated = schema.get("deprecated").is_some_and(|value| value == true);
             let wire_name = if source == Source::Header { name.replace('_', "-") } else { name.clone() };
             self.grouped.push((source.as_str(), wire_name.clone()));
             self.add_parameter(ParameterDoc {
                 required: required.contains(&name.as_str()) || source == Source::Path,
-                schema: titled(JsonSchema(schema), None, &wire_name),
-                name: wire_name,
-                source,
                 description,
                 deprecated,
                 hidden: meta.hidden,
-                example: None,
+                ..ParameterDoc::plain(source, wire_name, JsonSchema(schema.clone()))
             });
         }
     }
@@ -131,47 +153,29 @@ impl<'g> OperationDoc<'g> {
         self.lossy = true;
     }
 
-    /// Sets the body
-    pub fn body(&mut self, media_type: &str, schema: JsonSchema, required: bool, meta: &Meta) {
-        self.validates = true;
-        if self.body.is_some() || !self.form_fields.is_empty() {
-            self.problems.push(format!("it takes two bodies; `{}` is the second", meta.name));
-            return;
-        }
-        self.set_body(media_type, titled(schema, meta.title, meta.name), required, meta.description);
-    }
-
-    /// Adds one field of a form
-    pub fn form_field(&mut self, field: ParameterDoc) {
-        self.validates = true;
-        if self.body.is_some() {
-            self.problems.push(format!("it takes a body and the form field `{}`", field.name));
-            return;
-        }
-        self.form_fields.push(field);
-    }
-
-    fn set_body(&mut self, media_type: &str, schema: JsonSchema, required: bool, description: Option<&str>) {
-        let mut body = Map::new();
-        if let Some(description) = description {
-            body.insert("description".into(), description.into());
-        }
-        body.insert("content".into(), json!({ media_type: { "schema": schema.into_value() } }));
-        if required {
-            body.insert("required".into(), true.into());
-        }
-        self.body = Some(Value::Object(body));
+    /// Says that it answers 503 when the app is at a limit
+    pub(crate) fn overload(&mut self) {
+        self.errors.push(super::write::framework_case(503, "overloaded", "Too much work is waiting; try again later"));
     }
 
     /// Adds a successful answer
     pub fn response(&mut self, status: StatusCode, response: ResponseDoc) {
+        let response = self.worded(response);
         self.responses.insert(status.as_u16(), response);
+    }
+
+    /// FastAPI does not know what a type sets besides its body
+    fn worded(&self, response: ResponseDoc) -> ResponseDoc {
+        match self.generator.style {
+            DocumentStyle::Exact => response,
+            DocumentStyle::FastApi => response.without_headers(),
+        }
     }
 
     /// Changes an answer that has been added
     pub fn adorn_response(&mut self, status: StatusCode, change: impl FnOnce(ResponseDoc) -> ResponseDoc) {
         if let Some(response) = self.responses.remove(&status.as_u16()) {
-            let response = change(response);
+            let response = self.worded(change(response));
             self.unknown.statuses |= response.any_status;
             self.responses.insert(status.as_u16(), response);
         }
@@ -205,10 +209,9 @@ impl<'g> OperationDoc<'g> {
 
     /// Adds a security scheme; `required`: it answers 401 by itself when the credential is absent
     pub fn security<T: SecurityScheme>(&mut self, required: bool) {
+        self.takes::<T>();
         self.schemes.entry(T::NAME).or_insert_with(T::document);
-        if !self.security.contains(&T::NAME) {
-            self.security.push(T::NAME);
-        }
+        self.security.add(T::NAME, required);
         if required {
             self.errors.push(ErrorCase {
                 status: StatusCode::UNAUTHORIZED,
@@ -222,9 +225,20 @@ impl<'g> OperationDoc<'g> {
 
     /// Says that the caller needs a scope; it stands with every scheme of the operation
     pub fn requires_scope(&mut self, scope: &str) {
-        if !self.scopes.iter().any(|other| other == scope) {
-            self.scopes.push(scope.to_owned());
-        }
+        self.security.require_scope(scope);
+    }
+
+    pub(crate) fn scopes(&self) -> &[String] {
+        self.security.scopes()
+    }
+
+    /// Says that an argument takes the WebSocket
+    pub(crate) fn takes_websocket(&mut self) {
+        self.websocket_takers += 1;
+    }
+
+    pub(crate) fn websocket_takers(&self) -> usize {
+        self.websocket_takers
     }
 
     /// Says that the operation uses a state of the app
@@ -232,23 +246,75 @@ impl<'g> OperationDoc<'g> {
         self.states.push((id, name));
     }
 
+    /// Notes that the operation takes a value of this type which an override can replace
+    pub(crate) fn takes<T: 'static>(&mut self) {
+        self.taken.push(TypeId::of::<T>());
+    }
+
+    /// Every type that an override can replace for the operation
+    pub(crate) fn taken(&self) -> impl Iterator<Item = TypeId> {
+        self.taken.iter().copied().chain(self.states.iter().map(|(id, _)| *id))
+    }
+
     /// Counts a use of a dependency; `true` the first time
-    pub(crate) fn enter_dependency(&mut self, provider: TypeId) -> bool {
-        match self.uses.iter_mut().find(|(id, _)| *id == provider) {
-            Some((_, count)) => {
-                *count += 1;
+    pub(crate) fn enter_dependency(&mut self, provider: TypeId, is_security: bool) -> bool {
+        match self.uses.iter_mut().find(|other| other.provider == provider) {
+            Some(other) => {
+                other.count += 1;
                 false
             }
             None => {
-                self.uses.push((provider, 1));
+                self.uses.push(Use { provider, count: 1, is_security });
                 true
             }
         }
     }
 
+    /// Describes a dependency: what it takes stands behind what the operation itself takes, as FastAPI has it
+    pub(crate) fn inside_dependency(&mut self, describe: impl FnOnce(&mut Self)) {
+        let outside = self.depth;
+        self.entered += 1;
+        self.depth = self.entered;
+        describe(self);
+        self.depth = outside;
+    }
+
+    /// Notes that the operation takes the body unread, and away from whoever comes after
+    pub(crate) fn takes_raw_body(&mut self, meta: &Meta) {
+        self.takes_raw_body = true;
+        let added = self.body.add_raw(meta);
+        self.problems.extend(added.err());
+    }
+
+    /// Describes dependencies that are made at the same time, and refuses what they would both have to make
+    pub(crate) fn join(&mut self, is_security: bool, branches: &mut [&mut dyn FnMut(&mut Self)]) {
+        let before = self.uses.clone();
+        // Those about security are made before what merely stands before them.
+        let is_made =
+            |provider| before.iter().any(|made| made.provider == provider && (made.is_security || !is_security));
+        let raw_before = self.takes_raw_body;
+        let mut taken: Vec<TypeId> = Vec::new();
+        for branch in branches {
+            let counts = self.uses.clone();
+            branch(self);
+            let new = |one: &&Use| !counts.contains(one) && !is_made(one.provider);
+            let new: Vec<TypeId> = self.uses.iter().filter(new).map(|one| one.provider).collect();
+            if new.iter().any(|provider| taken.contains(provider)) {
+                self.problem(
+                    "two dependencies of a `Join` take the same one, so that they are not independent: take that one \
+                     before, as an argument of its own",
+                );
+            }
+            taken.extend(new);
+        }
+        if self.takes_raw_body && !raw_before {
+            self.problem("a dependency of a `Join` takes the unread body: take it outside of the `Join`");
+        }
+    }
+
     /// The dependencies that are asked for more than once
     pub(crate) fn shared_dependencies(&self) -> Vec<TypeId> {
-        self.uses.iter().filter(|(_, count)| *count > 1).map(|(id, _)| *id).collect()
+        self.uses.iter().filter(|one| one.count > 1).map(|one| one.provider).collect()
     }
 
     pub(crate) fn states(&self) -> &[(TypeId, &'static str)] {
@@ -258,16 +324,7 @@ impl<'g> OperationDoc<'g> {
     /// Documents the placeholders of the path that no argument reads, as OpenAPI demands
     pub(crate) fn read_all(&mut self, placeholders: &[String]) {
         for name in placeholders.iter().filter(|name| !self.path_names.contains(name)) {
-            self.parameters.push(ParameterDoc {
-                name: name.clone(),
-                source: Source::Path,
-                required: true,
-                schema: titled(JsonSchema::of("string"), None, name),
-                description: None,
-                deprecated: false,
-                hidden: false,
-                example: None,
-            });
+            self.parameters.push(ParameterDoc::plain(Source::Path, name.clone(), JsonSchema::of("string")));
         }
     }
 
@@ -280,10 +337,6 @@ impl<'g> OperationDoc<'g> {
         self.problems.push(problem.into());
     }
 
-    pub(crate) fn problems(&self) -> &[String] {
-        &self.problems
-    }
-
     /// The parameters that are no stranger to a group which refuses strangers; none where no group does
     pub(crate) fn singles(&mut self) -> Vec<(&'static str, String)> {
         let mut singles = if self.strict_groups { std::mem::take(&mut self.singles) } else { Vec::new() };
@@ -294,87 +347,4 @@ impl<'g> OperationDoc<'g> {
     pub(crate) fn is_lossy(&self) -> bool {
         self.lossy
     }
-
-    /// Writes the parts that arguments, dependencies and replies have described
-    pub(crate) fn write(mut self, operation: &mut Map<String, Value>, format: &dyn ErrorFormat, body_name: &str) {
-        if !self.form_fields.is_empty() {
-            let required = self.form_fields.iter().any(|field| field.required);
-            let schema = form_schema(std::mem::take(&mut self.form_fields), body_name);
-            let reference = self.generator.named(body_name, schema);
-            self.set_body(crate::params::FORM_MEDIA_TYPE, reference, required, None);
-        }
-        let parameters: Vec<Value> = std::mem::take(&mut self.parameters)
-            .into_iter()
-            .filter(|p| !p.hidden)
-            .map(ParameterDoc::into_value)
-            .collect();
-        if !parameters.is_empty() {
-            operation.insert("parameters".into(), parameters.into());
-        }
-        let has_body = self.body.is_some();
-        if let Some(body) = self.body.take() {
-            operation.insert("requestBody".into(), body);
-        }
-        let responses = self.write_responses(format, has_body);
-        operation.insert("responses".into(), responses);
-        if !self.security.is_empty() {
-            let security: Vec<Value> = self.security.iter().map(|name| json!({ *name: self.scopes })).collect();
-            operation.insert("security".into(), security.into());
-        }
-    }
-
-    fn write_responses(&mut self, format: &dyn ErrorFormat, has_body: bool) -> Value {
-        let mut cases = std::mem::take(&mut self.errors);
-        if !format.documents_framework_errors() {
-            cases.retain(|case| case.code != "not_authenticated");
-        }
-        if self.validates {
-            cases.push(framework_case(422, "validation_failed", "The request does not fit; every error is listed"));
-        }
-        if format.documents_framework_errors() {
-            if has_body {
-                cases.push(framework_case(400, "body_unreadable", "The request body could not be read"));
-                cases.push(framework_case(413, "body_too_large", "The body is too large"));
-                cases.push(framework_case(
-                    415,
-                    "unsupported_media_type",
-                    "The body has another media type or is compressed",
-                ));
-            }
-            cases.push(framework_case(500, "internal_error", "Internal Server Error"));
-        }
-        let mut responses = Map::new();
-        for (status, response) in std::mem::take(&mut self.responses) {
-            responses.insert(status.to_string(), response.into_value());
-        }
-        for (status, response) in error_responses(&cases, format, self.generator) {
-            responses.entry(status.to_string()).or_insert(response);
-        }
-        if self.unknown.errors && format.documents_framework_errors() {
-            responses.insert("default".to_owned(), any_error_response(format, self.generator));
-        }
-        Value::Object(responses)
-    }
-}
-
-fn framework_case(status: u16, code: &'static str, message: &'static str) -> ErrorCase {
-    ErrorCase {
-        status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-        code: Cow::Borrowed(code),
-        message: Cow::Borrowed(message),
-        headers: &[],
-        format: None,
-    }
-}
-
-/// The object whose properties are the fields of a form
-fn form_schema(fields: Vec<ParameterDoc>, name: &str) -> JsonSchema {
-    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
-    let required = Value::from(required);
-    let properties: Map<String, Value> = fields
-        .into_iter()
-        .map(|field| (field.name, field.schema.with_some("description", field.description).into_value()))
-        .collect();
-    let schema = JsonSchema::of("object").with("title", name).with("properties", properties);
-    if required.as_array().is_some_and(Vec::is_empty) { schema } else { schema.with("required", required) }
 }

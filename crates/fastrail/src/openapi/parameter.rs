@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::example::{NamedExamples, examples};
 use super::title_case;
-use crate::params::{Meta, Source};
+use crate::params::{Meta, Source, Style};
 use crate::schema::JsonSchema;
 
 /// A parameter in a path, a query, a header or a cookie, or a field of a form
@@ -16,7 +17,10 @@ pub struct ParameterDoc {
     pub(crate) description: Option<String>,
     pub(crate) deprecated: bool,
     pub(crate) hidden: bool,
-    pub(crate) example: Option<Value>,
+    pub(super) examples: ExampleDocs,
+    pub(crate) style: Style,
+    /// 0 for the operation's own, else the number of the dependency that takes it
+    pub(super) depth: usize,
 }
 
 impl ParameterDoc {
@@ -26,12 +30,37 @@ impl ParameterDoc {
             name: meta.name.to_owned(),
             source,
             required: required || source == Source::Path,
-            schema: titled(schema, meta.title, meta.name),
+            schema: described(schema, meta),
             description: meta.description.map(str::to_owned),
             deprecated: meta.deprecated,
             hidden: meta.hidden,
-            example: meta.example.map(|example| example()),
+            examples: ExampleDocs::of(meta),
+            style: Style::Form,
+            depth: 0,
         }
+    }
+
+    /// A required parameter of which nothing is known but its schema
+    pub(super) fn plain(source: Source, name: String, schema: JsonSchema) -> Self {
+        Self {
+            schema: titled(schema, None, &name),
+            name,
+            source,
+            required: true,
+            description: None,
+            deprecated: false,
+            hidden: false,
+            examples: ExampleDocs::default(),
+            style: Style::Form,
+            depth: 0,
+        }
+    }
+
+    /// Says how a list or a struct is written into the query
+    #[must_use]
+    pub fn styled(mut self, style: Style) -> Self {
+        self.style = style;
+        self
     }
 
     /// The parameter as OpenAPI writes it
@@ -46,18 +75,59 @@ impl ParameterDoc {
         if self.deprecated {
             value.insert("deprecated".into(), true.into());
         }
-        value.insert("schema".into(), self.schema.into_value());
-        if let Some(example) = self.example {
-            value.insert("example".into(), example);
+        if let Some((style, explode)) = self.style.in_openapi() {
+            value.insert("style".into(), style.into());
+            value.insert("explode".into(), explode.into());
         }
+        value.insert("schema".into(), self.schema.into_value());
+        self.examples.write(&mut value);
         Value::Object(value)
     }
 }
 
-/// Titles a schema; one that is only a reference has its own
-pub(crate) fn titled(schema: JsonSchema, title: Option<&str>, name: &str) -> JsonSchema {
-    if schema.0.contains_key("$ref") || schema.0.contains_key("title") {
-        return schema;
+/// The examples of one argument: several with names, or a single one
+#[derive(Clone, Debug, Default)]
+pub(super) struct ExampleDocs {
+    single: Option<Value>,
+    named: NamedExamples,
+}
+
+impl ExampleDocs {
+    pub(super) fn of(meta: &Meta) -> Self {
+        let named = meta.openapi_examples.map(|examples| examples()).unwrap_or_default();
+        Self { single: meta.example.map(|example| example()), named }
     }
-    schema.with("title", title.map_or_else(|| title_case(name), str::to_owned))
+
+    /// As the keyword `examples` of a schema, which knows values only; `None` where there is none
+    pub(super) fn values(self) -> Option<Vec<Value>> {
+        let named = self.named.into_iter().filter_map(|(_, example)| example.into_value());
+        let values: Vec<Value> = self.single.into_iter().chain(named).collect();
+        (!values.is_empty()).then_some(values)
+    }
+
+    /// Writes `examples`, else `example`: the two exclude each other (OpenAPI 3.1 §4.8.12.2)
+    pub(super) fn write(self, value: &mut Map<String, Value>) {
+        if !self.named.is_empty() {
+            value.insert("examples".into(), examples(self.named));
+        } else if let Some(example) = self.single {
+            value.insert("example".into(), example);
+        }
+    }
+}
+
+/// Says of a schema what is said of its parameter, as FastAPI does, for generators that look only here
+pub(super) fn described(schema: JsonSchema, meta: &Meta) -> JsonSchema {
+    titled(schema, meta.title, meta.name)
+        .with_some("description", meta.description)
+        .with_some("deprecated", meta.deprecated.then_some(true))
+        .with_some("examples", meta.examples.map(|examples| examples()))
+}
+
+/// Titles a schema: as it was told, else after the name; a reference leads to a title of its own
+fn titled(schema: JsonSchema, title: Option<&str>, name: &str) -> JsonSchema {
+    match title {
+        Some(title) => schema.with("title", title),
+        None if schema.0.contains_key("$ref") => schema,
+        None => schema.or_with("title", title_case(name)),
+    }
 }

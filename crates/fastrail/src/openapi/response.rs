@@ -1,19 +1,76 @@
 //! One answer of an operation.
 
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
 
-use serde_json::{Map, Value, json};
+use super::example::{Example, NamedExamples, examples};
+use super::{Link, OperationIds};
+use crate::schema::{Generator, JsonSchema, Rules, Schema};
 
-use crate::error::{ErrorCase, ErrorFormat};
-use crate::schema::{Generator, JsonSchema};
+/// Where an example or a model goes that names no media type
+const JSON: &str = "application/json";
 
-/// A successful answer: what it means, and its media types with their schemas
+/// An answer in the document: what it means, its media types with their schemas and examples, its headers and links
+///
+/// What an operation answers by its types needs none of this. It is for what no type tells:
+///
+/// ```
+/// use fastrail::prelude::*;
+/// use serde_json::json;
+///
+/// #[derive(Serialize, Schema)]
+/// struct Message {
+///     message: String,
+/// }
+///
+/// #[get("/picture", responses(
+///     200 = ResponseDoc::new("The item, or its picture").content("image/png"),
+///     404 = ResponseDoc::json::<Message>().description("Not there").example(json!({ "message": "gone" })),
+///     "5XX" = "Our fault",
+/// ))]
+/// async fn picture() -> String {
+///     String::new()
+/// }
+///
+/// let app = App::new("Shop", "1.0.0").include(routes![picture]).build()?;
+/// let responses = &app.openapi()["paths"]["/picture"]["get"]["responses"];
+/// assert_eq!(responses["200"]["content"]["image/png"], json!({}));
+/// assert_eq!(responses["404"]["description"], "Not there");
+/// # Ok::<(), fastrail::BuildError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ResponseDoc {
     pub(crate) description: Option<String>,
-    pub(crate) content: Vec<(String, JsonSchema)>,
-    pub(crate) headers: Vec<(String, String)>,
+    content: Vec<(String, Content)>,
+    headers: Vec<Header>,
+    links: Vec<(String, Link)>,
     pub(crate) any_status: bool,
+}
+
+/// Makes the schema of a type
+type MakeSchema = fn(&mut Generator) -> JsonSchema;
+
+/// A header: its name, what it says, and what it holds
+#[derive(Clone, Debug)]
+struct Header {
+    name: String,
+    description: String,
+    schema: MakeSchema,
+}
+
+/// What stands under one media type
+#[derive(Clone, Debug, Default)]
+struct Content {
+    schema: Option<ContentSchema>,
+    example: Option<Value>,
+    examples: NamedExamples,
+}
+
+#[derive(Clone, Debug)]
+enum ContentSchema {
+    Made(JsonSchema),
+    Of(MakeSchema),
+    /// Of each item of a sequence
+    Items(JsonSchema),
 }
 
 impl ResponseDoc {
@@ -22,15 +79,86 @@ impl ResponseDoc {
         Self::default()
     }
 
-    /// An answer with a body
-    pub fn of(media_type: &str, schema: JsonSchema) -> Self {
-        Self { content: vec![(media_type.to_owned(), schema)], ..Self::default() }
+    /// An answer with a description, in Markdown
+    pub fn new(description: impl Into<String>) -> Self {
+        Self::empty().description(description)
     }
 
-    /// Adds a header: its name and what it says
+    /// A JSON answer whose body is a `T`
+    pub fn json<T: Schema>() -> Self {
+        Self::empty().content_of::<T>(JSON)
+    }
+
+    /// An answer with a body whose schema is made already
+    pub fn of(media_type: &str, schema: JsonSchema) -> Self {
+        let mut response = Self::empty();
+        response.entry(media_type).schema = Some(ContentSchema::Made(schema));
+        response
+    }
+
+    /// An answer that is a sequence of items (OpenAPI 3.2 `itemSchema`, which FastAPI writes in 3.1 as well)
+    pub fn of_items(media_type: &str, schema: JsonSchema) -> Self {
+        let mut response = Self::empty();
+        response.entry(media_type).schema = Some(ContentSchema::Items(schema));
+        response
+    }
+
+    /// Sets the description; without one the phrase of the status stands there
     #[must_use]
-    pub fn with_header(mut self, name: &str, description: &str) -> Self {
-        self.headers.push((name.to_owned(), description.to_owned()));
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Adds a media type of which no schema is known, such as `image/png`
+    #[must_use]
+    pub fn content(mut self, media_type: &str) -> Self {
+        self.entry(media_type);
+        self
+    }
+
+    /// Adds a media type whose body is a `T`
+    #[must_use]
+    pub fn content_of<T: Schema>(mut self, media_type: &str) -> Self {
+        self.entry(media_type).schema = Some(ContentSchema::Of(|generator| T::schema(&Rules::NONE, generator)));
+        self
+    }
+
+    /// Sets the example of the media type that was added last; of JSON when none was
+    #[must_use]
+    pub fn example(mut self, value: impl Into<Value>) -> Self {
+        self.last_entry().example = Some(value.into());
+        self
+    }
+
+    /// Adds one of several examples to the media type that was added last; to JSON when none was
+    #[must_use]
+    pub fn named_example(mut self, name: impl Into<String>, example: Example) -> Self {
+        self.last_entry().examples.push((name.into(), example));
+        self
+    }
+
+    /// Adds a header: its name and what it says; `""` says nothing
+    #[must_use]
+    pub fn with_header(self, name: &str, description: &str) -> Self {
+        self.header(name, description, |_| JsonSchema::of("string"))
+    }
+
+    /// Adds a header whose value is a `T`
+    #[must_use]
+    pub fn with_header_of<T: Schema>(self, name: &str, description: &str) -> Self {
+        self.header(name, description, |generator| T::schema(&Rules::NONE, generator))
+    }
+
+    fn header(mut self, name: &str, description: &str, schema: MakeSchema) -> Self {
+        self.headers.push(Header { name: name.to_owned(), description: description.to_owned(), schema });
+        self
+    }
+
+    /// Adds a link to an operation that may follow
+    #[must_use]
+    pub fn link(mut self, name: impl Into<String>, link: Link) -> Self {
+        self.links.push((name.into(), link));
         self
     }
 
@@ -41,100 +169,115 @@ impl ResponseDoc {
         self
     }
 
-    pub(crate) fn into_value(self) -> Value {
+    fn entry(&mut self, media_type: &str) -> &mut Content {
+        let index = self.content.iter().position(|(name, _)| name == media_type).unwrap_or_else(|| {
+            self.content.push((media_type.to_owned(), Content::default()));
+            self.content.len() - 1
+        });
+        &mut self.content[index].1
+    }
+
+    fn last_entry(&mut self) -> &mut Content {
+        let media_type = self.content.last().map_or(JSON, |(name, _)| name).to_owned();
+        self.entry(&media_type)
+    }
+
+    /// As OpenAPI writes it; links that lead nowhere go to `problems`
+    /// The same without a word of headers
+    pub(super) fn without_headers(mut self) -> Self {
+        self.headers.clear();
+        self
+    }
+
+    pub(super) fn into_value(
+        self,
+        title: &str,
+        generator: &mut Generator,
+        ids: &OperationIds,
+        problems: &mut Vec<String>,
+    ) -> Map<String, Value> {
         let mut value = Map::new();
-        value.insert("description".into(), self.description.unwrap_or_else(|| "Successful Response".to_owned()).into());
+        if let Some(description) = self.description {
+            value.insert("description".into(), description.into());
+        }
         if !self.headers.is_empty() {
-            value.insert(
-                "headers".into(),
-                headers(self.headers.iter().map(|(name, text)| (name.as_str(), text.as_str()))),
-            );
+            let headers = self.headers.into_iter().map(|entry| {
+                let schema = (entry.schema)(generator);
+                (entry.name, header(&entry.description, schema))
+            });
+            value.insert("headers".into(), headers.collect());
         }
         if !self.content.is_empty() {
             let content: Map<String, Value> = self
                 .content
                 .into_iter()
-                .map(|(media_type, schema)| (media_type, json!({ "schema": schema.into_value() })))
+                .map(|(name, content)| {
+                    let title = name.ends_with("json").then_some(title);
+                    (name, content.into_value(title, generator))
+                })
                 .collect();
             value.insert("content".into(), Value::Object(content));
+        }
+        let mut links = Map::new();
+        for (name, link) in self.links {
+            match link.into_value(ids) {
+                Ok(link) => _ = links.insert(name, link),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if !links.is_empty() {
+            value.insert("links".into(), Value::Object(links));
+        }
+        value
+    }
+}
+
+impl Content {
+    fn into_value(self, title: Option<&str>, generator: &mut Generator) -> Value {
+        let mut value = Map::new();
+        if let Some(schema) = self.schema {
+            let (key, schema) = match schema {
+                ContentSchema::Made(schema) => ("schema", titled(schema, title)),
+                ContentSchema::Of(make) => ("schema", titled(make(generator), title)),
+                ContentSchema::Items(schema) => ("itemSchema", schema),
+            };
+            value.insert(key.into(), schema.into_value());
+        }
+        if !self.examples.is_empty() {
+            value.insert("examples".into(), examples(self.examples));
+        } else if let Some(example) = self.example {
+            value.insert("example".into(), example);
         }
         Value::Object(value)
     }
 }
 
-/// The error answers of an operation, one entry a status
-pub(crate) fn error_responses(
-    cases: &[ErrorCase],
-    app: &dyn ErrorFormat,
-    generator: &mut Generator,
-) -> BTreeMap<u16, Value> {
-    let mut by_status: BTreeMap<u16, Vec<&ErrorCase>> = BTreeMap::new();
-    for case in cases {
-        let entry = by_status.entry(case.status.as_u16()).or_default();
-        if !entry.iter().any(|other| other.code == case.code) {
-            entry.push(case);
-        }
+/// The title of a body that has none by itself, as FastAPI gives it: `Response Read Items`
+fn titled(schema: JsonSchema, title: Option<&str>) -> JsonSchema {
+    match title {
+        Some(title) if !schema.0.is_empty() && !schema.0.contains_key("$ref") => schema.or_with("title", title),
+        _ => schema,
     }
-    by_status.into_iter().map(|(status, cases)| (status, error_response(status, &cases, app, generator))).collect()
 }
 
-/// The answer that stands for every error which no type tells of
-pub(crate) fn any_error_response(app: &dyn ErrorFormat, generator: &mut Generator) -> Value {
-    let schema = app.schema(generator).into_value();
-    json!({ "description": "Another error", "content": { app.media_type(): { "schema": schema } } })
+impl From<&str> for ResponseDoc {
+    fn from(description: &str) -> Self {
+        Self::new(description)
+    }
 }
 
-fn error_response(status: u16, cases: &[&ErrorCase], app: &dyn ErrorFormat, generator: &mut Generator) -> Value {
-    let mut description: Vec<&str> = cases.iter().map(|case| case.message.as_ref()).collect();
-    description.dedup();
-    let mut content = Map::new();
-    for case in cases {
-        let format = case.format.unwrap_or(app);
-        let is_validation = status == 422 && case.code == "validation_failed";
-        let schema = if is_validation { format.validation_schema(generator) } else { format.schema(generator) };
-        let entry = content.entry(format.media_type()).or_insert_with(|| json!({}));
-        add_alternative(entry, schema.into_value());
-        if let (Some(example), Value::Object(entry)) = (format.example(case), entry) {
-            let examples = entry.entry("examples").or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(examples) = examples {
-                examples.insert(case.code.to_string(), json!({ "summary": case.message, "value": example }));
-            }
-        }
+impl From<String> for ResponseDoc {
+    fn from(description: String) -> Self {
+        Self::new(description)
     }
+}
+
+/// A header as OpenAPI writes it; `""` describes nothing
+pub(super) fn header(description: &str, schema: JsonSchema) -> Value {
     let mut value = Map::new();
-    value.insert("description".into(), description.join("; or: ").into());
-    let names: Vec<&str> = cases.iter().flat_map(|case| case.headers).copied().collect();
-    if !names.is_empty() {
-        value.insert("headers".into(), headers(names.into_iter().map(|name| (name, ""))));
+    if !description.is_empty() {
+        value.insert("description".into(), description.into());
     }
-    value.insert("content".into(), Value::Object(content));
+    value.insert("schema".into(), schema.into_value());
     Value::Object(value)
-}
-
-/// Sets the schema of a media type, or adds it to the ones that are there: a 422 may be a validation error's or a typed
-/// error's
-fn add_alternative(entry: &mut Value, schema: Value) {
-    match entry.get_mut("schema") {
-        None => entry["schema"] = schema,
-        Some(known) if *known == schema => {}
-        Some(known) => match known.get_mut("anyOf").and_then(Value::as_array_mut) {
-            Some(several) if several.contains(&schema) => {}
-            Some(several) => several.push(schema),
-            None => *known = json!({ "anyOf": [known.take(), schema] }),
-        },
-    }
-}
-
-fn headers<'a>(headers: impl Iterator<Item = (&'a str, &'a str)>) -> Value {
-    let headers: Map<String, Value> = headers
-        .map(|(name, description)| {
-            let mut value = Map::new();
-            if !description.is_empty() {
-                value.insert("description".into(), description.into());
-            }
-            value.insert("schema".into(), json!({ "type": "string" }));
-            (name.to_owned(), Value::Object(value))
-        })
-        .collect();
-    Value::Object(headers)
 }

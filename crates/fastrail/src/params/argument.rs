@@ -22,12 +22,7 @@ pub trait Argument: Sized + Send + 'static {
 }
 
 /// One way of becoming an argument, for the argument that `S` specifies
-#[diagnostic::on_unimplemented(
-    message = "an argument of this type cannot be taken in this way",
-    label = "wrong type for this argument",
-    note = "a parameter wants a scalar or a list of them, a body a model; `Option` is for parameters, bodies and credentials: a dependency that may be absent holds an `Option` itself"
-)]
-pub trait Kind<S: ArgumentSpec>: 'static {
+pub trait Kind<S: ArgumentSpec>: Reading {
     /// Whether it must be settled before anything else is looked at: credentials and what is made of them
     const SECURITY: bool = false;
 
@@ -43,6 +38,19 @@ pub trait Kind<S: ArgumentSpec>: 'static {
     /// Reads the argument, noting in the context what does not fit
     fn gather(cx: &mut RequestContext) -> Self::Input;
 
+    /// Runs the async validators of what was gathered; everything has fit by then
+    ///
+    /// # Errors
+    /// [`Failure::Invalid`], with the errors noted in the context; else what a validator answers.
+    fn validate(_: &mut RequestContext, _: &mut Self::Input) -> impl Future<Output = Result<(), Failure>> + Send {
+        std::future::ready(Ok(()))
+    }
+
     /// Yields the value; runs only when every input has fit
     fn resolve(cx: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<S::Value, Failure>> + Send;
 }
+
+/// A kind that reads its value from the request itself; a dependency's value is made by a provider instead
+///
+/// It has nothing to do but to be there: it tells the compiler that no kind is both.
+pub trait Reading: 'static {}

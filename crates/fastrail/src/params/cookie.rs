@@ -9,7 +9,12 @@ use super::{NotUtf8, Raw, TextPairs};
 use crate::request::RequestContext;
 
 pub(crate) fn last<'a>(cx: &'a RequestContext, name: &str) -> Raw<'a> {
-    match pairs(&cx.parts.headers).filter(|(key, _)| *key == name.as_bytes()).last() {
+    of_headers(&cx.parts.headers, name)
+}
+
+/// The last cookie of a name
+pub(crate) fn of_headers<'a>(headers: &'a HeaderMap, name: &str) -> Raw<'a> {
+    match pairs(headers).filter(|(key, _)| *key == name.as_bytes()).last() {
         None => Raw::Absent,
         Some((_, value)) => text(value).map_or(Raw::NotUtf8, |value| Raw::Text(Cow::Borrowed(value))),
     }

@@ -7,7 +7,7 @@ use axum_core::extract::{DefaultBodyLimit, FromRequest, FromRequestParts};
 use axum_core::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
 
-use super::{Argument, ArgumentSpec, Kind};
+use super::{Argument, ArgumentSpec, Kind, Reading};
 use crate::error::{Error, Failure};
 use crate::openapi::OperationDoc;
 use crate::request::RequestContext;
@@ -47,9 +47,13 @@ impl<T> Deref for ExtractBody<T> {
 #[derive(Debug)]
 pub struct ExtractKind;
 
+impl Reading for ExtractKind {}
+
 /// How [`ExtractBody`] becomes an argument
 #[derive(Debug)]
 pub struct ExtractBodyKind;
+
+impl Reading for ExtractBodyKind {}
 
 impl<T: FromRequestParts<()> + Send + 'static> Argument for Extract<T> {
     type Kind = ExtractKind;
@@ -89,6 +93,7 @@ where
     type Input = ();
 
     fn describe(doc: &mut OperationDoc<'_>) {
+        doc.takes_raw_body(S::meta());
         doc.any_error();
     }
 
@@ -97,7 +102,7 @@ where
     async fn resolve(cx: &mut RequestContext, (): ()) -> Result<ExtractBody<T>, Failure> {
         let mut request = http::Request::from_parts(cx.parts.clone(), cx.body.take());
         // axum's own limit of 2 MiB gives way to the app's.
-        DefaultBodyLimit::max(cx.app.limits.max_body_bytes).apply(&mut request);
+        DefaultBodyLimit::max(cx.limits().max_body_bytes).apply(&mut request);
         let request = request.with_limited_body();
         let extracted = T::from_request(request, &()).await.map_err(IntoResponse::into_response);
         match extracted {

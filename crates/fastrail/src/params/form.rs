@@ -1,14 +1,25 @@
-//! Form fields: an `application/x-www-form-urlencoded` body. As in HTML, an empty field counts as absent.
+//! Form fields, from an `application/x-www-form-urlencoded` or a `multipart/form-data` body. As in HTML, an empty field
+//! counts as absent. Of a repeated one the last counts, as in FastAPI, unless the argument is a list.
+
+use std::borrow::Cow;
 
 use http::header::CONTENT_TYPE;
 
+use super::file::{Form, PartValue};
 use super::{NotUtf8, Raw, TextPairs, urlencoded};
 use crate::request::RequestContext;
 
-/// The media type that the document names
+/// The media type of a form without files
 pub(crate) const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 
 pub(crate) fn last<'a>(cx: &'a RequestContext, name: &str) -> Raw<'a> {
+    if cx.body.form().is_some() {
+        return match cx.body.parts(name).last().map(|part| &part.value) {
+            Some(PartValue::Text(text)) if !text.is_empty() => Raw::Text(Cow::Borrowed(text)),
+            Some(PartValue::NotUtf8) => Raw::NotUtf8,
+            _ => Raw::Absent,
+        };
+    }
     match text(cx) {
         Err(NotUtf8) => Raw::NotUtf8,
         Ok(text) => match urlencoded::last(text, name) {
@@ -19,8 +30,28 @@ pub(crate) fn last<'a>(cx: &'a RequestContext, name: &str) -> Raw<'a> {
 }
 
 pub(crate) fn all(cx: &RequestContext) -> Result<TextPairs<'_>, NotUtf8> {
-    let mut pairs = urlencoded::pairs(text(cx)?)?;
+    if let Some(form) = cx.body.form() {
+        return all_parts(form);
+    }
+    let mut pairs = urlencoded::pairs(text(cx)?, cx.app.limits.max_parameters)?;
     pairs.retain(|(_, value)| !value.is_empty());
+    Ok(pairs)
+}
+
+/// The parts as text, where a handle stands for a file
+fn all_parts(form: &Form) -> Result<TextPairs<'_>, NotUtf8> {
+    let mut pairs = TextPairs::new();
+    for part in &form.parts {
+        let text = match &part.value {
+            PartValue::Text(text) => text.as_str(),
+            PartValue::File(file) => file.handle(),
+            PartValue::WrongType => "a file", // for a field that no model has; the others have been noted
+            PartValue::NotUtf8 => return Err(NotUtf8),
+        };
+        if !text.is_empty() {
+            pairs.push((Cow::Borrowed(part.name.as_str()), Cow::Borrowed(text)));
+        }
+    }
     Ok(pairs)
 }
 

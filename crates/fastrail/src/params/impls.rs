@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::{Argument, ArgumentSpec, Kind, ModelKind, Opt, ScalarKind};
+use super::{Argument, ArgumentSpec, Kind, ModelKind, Opt, Reading, ScalarKind};
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
 use crate::request::{OwnedRequestInfo, RequestContext, RequestId};
@@ -39,7 +39,35 @@ models! {
 #[derive(Debug)]
 pub struct RequestPartKind;
 
-/// A part of the request that needs no reading
+impl Reading for RequestPartKind {}
+
+/// A part of the request that needs no reading and is always there
+///
+/// Implement it for what an operation must know beyond its parameters, when copying the whole
+/// [`OwnedRequestInfo`] would be too much:
+///
+/// ```
+/// use fastrail::params::{Argument, RequestPart, RequestPartKind};
+/// use fastrail::request::RequestContext;
+///
+/// #[derive(Clone, Copy)]
+/// struct IsSafe(bool);
+///
+/// impl RequestPart for IsSafe {
+///     fn of(cx: &RequestContext) -> Self {
+///         Self(cx.info().method().is_safe())
+///     }
+/// }
+///
+/// impl Argument for IsSafe {
+///     type Kind = RequestPartKind;
+/// }
+///
+/// #[fastrail::get("/")]
+/// async fn read_root(safe: IsSafe) -> bool {
+///     safe.0
+/// }
+/// ```
 pub trait RequestPart: Send + 'static {
     /// Copies it out of the context
     fn of(cx: &RequestContext) -> Self;

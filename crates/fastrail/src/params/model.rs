@@ -3,12 +3,12 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::body::{self, JsonBody};
-use super::{ArgumentSpec, Kind, Opt, Source, form, raw};
-use crate::error::{Failure, Segment, ValidationError};
+use super::body::{self, absent};
+use super::{ArgumentSpec, Kind, NotUtf8, Opt, Reading, Source, Style, TextPairs, file, raw, style, validators};
+use crate::error::{Failure, ValidationError};
 use crate::openapi::{OperationDoc, ParameterDoc};
 use crate::request::RequestContext;
-use crate::schema::{Class, Generator, Issue, KeyStyle, Schema, validate_json_under, validate_list, validate_text};
+use crate::schema::{Class, Generator, Issue, KeyStyle, Schema, validate_group, validate_list};
 
 /// A model, a list, a set or a map
 ///
@@ -17,16 +17,15 @@ use crate::schema::{Class, Generator, Issue, KeyStyle, Schema, validate_json_und
 #[derive(Debug)]
 pub struct ModelKind;
 
-/// Read, or the reason why not, which is answered when the turn comes
-type Gathered<T> = Result<Option<T>, Failure>;
+impl Reading for ModelKind {}
 
 impl<S> Kind<S> for ModelKind
 where
     S: ArgumentSpec,
     S::Value: Schema + DeserializeOwned,
 {
-    const BODY: bool = matches!(S::SOURCE, Source::Auto | Source::Body | Source::Form);
-    type Input = Gathered<S::Value>;
+    const BODY: bool = matches!(S::SOURCE, Source::Auto | Source::Body | Source::Form | Source::File);
+    type Input = Option<S::Value>;
 
     fn describe(doc: &mut OperationDoc<'_>) {
         describe::<S>(doc);
@@ -36,8 +35,15 @@ where
         gather::<S>(cx)
     }
 
+    async fn validate(cx: &mut RequestContext, input: &mut Self::Input) -> Result<(), Failure> {
+        if cx.endpoint.validators.is_empty() {
+            return Ok(());
+        }
+        validators::run::<S, S::Value>(cx, input).await
+    }
+
     async fn resolve(_: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
-        input?.ok_or(Failure::Invalid)
+        input.ok_or(Failure::Invalid)
     }
 }
 
@@ -48,8 +54,8 @@ where
     T: Send + 'static,
     Option<T>: Schema + DeserializeOwned,
 {
-    const BODY: bool = matches!(S::SOURCE, Source::Auto | Source::Body | Source::Form);
-    type Input = Gathered<S::Value>;
+    const BODY: bool = matches!(S::SOURCE, Source::Auto | Source::Body | Source::Form | Source::File);
+    type Input = Option<S::Value>;
 
     fn describe(doc: &mut OperationDoc<'_>) {
         describe::<S>(doc);
@@ -59,97 +65,117 @@ where
         gather::<S>(cx)
     }
 
+    async fn validate(cx: &mut RequestContext, input: &mut Self::Input) -> Result<(), Failure> {
+        if cx.endpoint.validators.is_empty() {
+            return Ok(());
+        }
+        validators::run::<S, S::Value>(cx, input).await
+    }
+
     async fn resolve(_: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
-        input?.ok_or(Failure::Invalid)
+        input.ok_or(Failure::Invalid)
     }
 }
 
-fn gather<S>(cx: &mut RequestContext) -> Gathered<S::Value>
+fn gather<S>(cx: &mut RequestContext) -> Option<S::Value>
 where
     S: ArgumentSpec,
     S::Value: Schema + DeserializeOwned,
 {
     match S::SOURCE {
-        Source::Auto | Source::Body => gather_json::<S>(cx),
-        _ => Ok(gather_text::<S>(cx)),
+        _ if file::is_file::<S>() => file::gather::<S>(cx),
+        Source::Auto | Source::Body => body::gather::<S>(cx),
+        _ if <S::Value as Schema>::CLASS == Class::Model => gather_group::<S>(cx),
+        _ => gather_list::<S>(cx),
     }
 }
 
-fn gather_json<S>(cx: &mut RequestContext) -> Gathered<S::Value>
+/// From text, for a struct: each field a parameter, or with `deepObject` a key in brackets
+fn gather_group<S>(cx: &mut RequestContext) -> Option<S::Value>
 where
     S: ArgumentSpec,
     S::Value: Schema + DeserializeOwned,
 {
-    const LOCATION: [Segment; 1] = [Segment::Field(std::borrow::Cow::Borrowed("body"))];
-    match body::inspect(cx)? {
-        JsonBody::Json => {
-            let limits = cx.app.limits.validation();
-            let always = cx.endpoint.always_diagnose;
-            match validate_json_under::<S::Value>(cx.body.bytes(), &LOCATION, &limits, always, S::rules()) {
-                Ok(value) => return Ok(Some(value)),
-                Err(errors) => cx.invalid_all(errors),
-            }
-        }
-        JsonBody::Absent => {
-            if let Some(default) = S::default().or_else(absent::<S::Value>) {
-                return Ok(Some(default));
-            }
-            cx.invalid_all([ValidationError::new(LOCATION.to_vec(), Issue::missing(), Value::Null)]);
-        }
-        JsonBody::Other => {
-            let issue = Issue::new(
-                "model_attributes_type",
-                "Input should be a valid dictionary or object to extract fields from",
-            );
-            // What was sent is not echoed: it may hold secrets that no schema marks.
-            cx.invalid_all([ValidationError::new(LOCATION.to_vec(), issue, Value::Null)]);
-        }
-    }
-    Ok(None)
-}
-
-fn gather_text<S>(cx: &mut RequestContext) -> Option<S::Value>
-where
-    S: ArgumentSpec,
-    S::Value: Schema + DeserializeOwned,
-{
-    let source = S::SOURCE.as_str();
+    let (source, name) = (S::SOURCE.as_str(), S::meta().name);
+    let style = key_style(S::SOURCE);
     let limits = cx.app.limits.validation();
-    let Ok(mut pairs) = raw::all(cx, S::SOURCE) else {
-        cx.invalid(source, S::meta().name, Issue::string_unicode(), Value::Null);
-        return None;
+    let always = cx.endpoint.always_diagnose;
+    let mut pairs = match raw::all(cx, S::SOURCE) {
+        Ok(pairs) if pairs.len() <= cx.app.limits.max_parameters => pairs,
+        Ok(_) => return too_many(cx, source, None),
+        Err(NotUtf8) => return not_utf8(cx, source, name),
     };
-    let style = if S::SOURCE == Source::Header { KeyStyle::Header } else { KeyStyle::Exact };
-    let result = if <S::Value as Schema>::CLASS == Class::Model {
-        if !cx.endpoint.singles.is_empty() {
-            let is_single =
-                |key: &str| cx.endpoint.singles.iter().any(|(at, name)| *at == source && style.same(key, name));
-            pairs.retain(|(key, _)| !is_single(key));
+    let result = if S::STYLE == Style::DeepObject {
+        pairs = style::fields(pairs, name);
+        let default = if pairs.is_empty() { S::default().or_else(absent::<S::Value>) } else { None };
+        if default.is_some() {
+            return default;
         }
-        validate_text::<S::Value>(&pairs, source, style, &limits, cx.endpoint.always_diagnose)
+        validate_group::<S::Value>(&pairs, || vec![source.into(), name.into()], style, &limits, always)
     } else {
-        let name = S::meta().name;
-        if !pairs.iter().any(|(key, _)| style.same(key, name)) {
+        if !cx.endpoint.singles.is_empty() {
+            let singles = &cx.endpoint.singles;
+            let is_single = |key: &str, name: &str| {
+                if name.ends_with('[') { key.starts_with(name) } else { style.same(key, name) }
+            };
+            pairs.retain(|(key, _)| !singles.iter().any(|(at, name)| *at == source && is_single(key, name)));
+        }
+        let files = if S::SOURCE == Source::Form { cx.body.files() } else { Vec::new() };
+        file::in_scope(files, || validate_group::<S::Value>(&pairs, || vec![source.into()], style, &limits, always))
+    };
+    result.map_err(|errors| cx.invalid_all(errors)).ok()
+}
+
+/// From text, for a list: every value of its name, or with another style the items in one value
+fn gather_list<S>(cx: &mut RequestContext) -> Option<S::Value>
+where
+    S: ArgumentSpec,
+    S::Value: Schema + DeserializeOwned,
+{
+    let (source, name) = (S::SOURCE.as_str(), S::meta().name);
+    let style = key_style(S::SOURCE);
+    let limits = cx.app.limits.validation();
+    let most = cx.app.limits.max_parameters;
+    let sent = if S::STYLE == Style::Form {
+        let pairs = raw::all(cx, S::SOURCE);
+        let is_sent = |pairs: &TextPairs<'_>| pairs.iter().any(|(key, _)| style.same(key, name));
+        if pairs.as_ref().is_ok_and(|pairs| !is_sent(pairs)) { None } else { Some(pairs) }
+    } else {
+        style::items(cx.parts.uri.query().unwrap_or_default(), name, S::STYLE, most)
+    };
+    let pairs = match sent {
+        Some(Ok(pairs)) if pairs.len() <= most => pairs,
+        Some(Ok(_)) => return too_many(cx, source, Some(name)),
+        Some(Err(NotUtf8)) => return not_utf8(cx, source, name),
+        None => {
             let default = S::default().or_else(absent::<S::Value>);
             if default.is_none() {
                 cx.invalid(source, name, Issue::missing(), Value::Null);
             }
             return default;
         }
-        validate_list::<S::Value>(&pairs, (source, name), style, &limits, S::rules())
     };
-    match result {
-        Ok(value) => Some(value),
-        Err(errors) => {
-            cx.invalid_all(errors);
-            None
-        }
-    }
+    let result = validate_list::<S::Value>(&pairs, (source, name), style, &limits, S::rules());
+    result.map_err(|errors| cx.invalid_all(errors)).ok()
 }
 
-/// What an absent value is for a type that may be absent: `None` for an `Option`
-fn absent<T: Schema + DeserializeOwned>() -> Option<T> {
-    if T::OPTIONAL { serde_json::from_value(Value::Null).ok() } else { None }
+fn key_style(source: Source) -> KeyStyle {
+    if source == Source::Header { KeyStyle::Header } else { KeyStyle::Exact }
+}
+
+fn not_utf8<T>(cx: &mut RequestContext, source: &'static str, name: &'static str) -> Option<T> {
+    cx.invalid(source, name, Issue::string_unicode(), Value::Null);
+    None
+}
+
+/// Notes that there are more pairs or items than the app allows
+fn too_many<T>(cx: &mut RequestContext, source: &'static str, name: Option<&'static str>) -> Option<T> {
+    let most = cx.app.limits.max_parameters;
+    let message = format!("At most {most} parameters are read");
+    let issue = Issue::new("too_many_parameters", message).with("max_parameters", most);
+    let location = [Some(source), name].into_iter().flatten().map(Into::into).collect();
+    cx.invalid_all([ValidationError::new(location, issue, Value::Null)]);
+    None
 }
 
 fn describe<S>(doc: &mut OperationDoc<'_>)
@@ -157,32 +183,36 @@ where
     S: ArgumentSpec,
     S::Value: Schema + DeserializeOwned,
 {
+    if file::is_file::<S>() {
+        return file::describe::<S>(doc);
+    }
+    if matches!(S::SOURCE, Source::Auto | Source::Body) {
+        return body::describe::<S>(doc);
+    }
+    doc.async_validators::<S::Value>();
     let meta = S::meta();
     let required = !<S::Value as Schema>::OPTIONAL && S::default_json().is_none();
     if Generator::lossy::<S::Value>() {
         doc.always_diagnose();
     }
     let class = <S::Value as Schema>::CLASS;
-    if class == Class::Union && !matches!(S::SOURCE, Source::Auto | Source::Body) {
+    if class == Class::Union {
         doc.problem(format!("`{}` is an enum with data, which only a JSON body can hold", meta.name));
     }
-    let is_group = class == Class::Model;
-    match S::SOURCE {
-        Source::Auto | Source::Body => {
-            let schema =
-                <S::Value as Schema>::schema(S::rules(), doc.generator()).with_some("default", S::default_json());
-            doc.body(body::MEDIA_TYPE, schema, required, meta);
-        }
-        Source::Form if is_group => {
+    match (S::SOURCE, class) {
+        (Source::Form, Class::Model) => doc.form_model::<S::Value>(required, meta),
+        (source, Class::Model) if S::STYLE == Style::DeepObject => {
+            let needs = doc.generator().inline::<S::Value>().0.contains_key("required");
             let schema = <S::Value as Schema>::schema(S::rules(), doc.generator());
-            doc.body(form::MEDIA_TYPE, schema, required, meta);
+            let schema = schema.with_some("default", S::default_json());
+            doc.parameter(ParameterDoc::new(source, meta, schema, required && needs).styled(S::STYLE));
         }
-        _ if is_group => doc.parameter_group::<S::Value>(S::SOURCE, meta),
-        _ => {
+        (source, Class::Model) => doc.parameter_group::<S::Value>(source, meta),
+        (source, _) => {
             let schema =
                 <S::Value as Schema>::schema(S::rules(), doc.generator()).with_some("default", S::default_json());
-            let parameter = ParameterDoc::new(S::SOURCE, meta, schema, required);
-            if S::SOURCE == Source::Form { doc.form_field(parameter) } else { doc.parameter(parameter) }
+            let parameter = ParameterDoc::new(source, meta, schema, required).styled(S::STYLE);
+            if source == Source::Form { doc.form_field(parameter) } else { doc.parameter(parameter) }
         }
     }
 }

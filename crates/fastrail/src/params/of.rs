@@ -2,45 +2,40 @@
 //!
 //! It names only [`ArgumentSpec`]: where a type is no argument, the one place that says so is the specification itself.
 
-use super::spec::Progress;
-use super::{ArgumentSpec, Kind, Slot};
+use std::future::Future;
+
+use super::spec::Security;
+use super::{ArgumentSpec, Facts, Pending, Secured, Take};
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
 use crate::request::RequestContext;
 
-/// What the argument gathers
-#[allow(missing_debug_implementations, reason = "it lives between two steps of generated code")]
-pub struct Input<S: ArgumentSpec>(<S::Kind as Kind<S>>::Input);
-
-/// An argument that has not been looked at yet
-pub fn slot<S: ArgumentSpec>() -> impl Slot<S::Value> {
-    Progress::<S>::Empty
+/// See [`Take::FACTS`]
+pub const fn facts<S: ArgumentSpec>() -> Facts {
+    S::Kind::FACTS
 }
 
-/// See [`Kind::SECURITY`]
-pub const fn is_security<S: ArgumentSpec>() -> bool {
-    <S::Kind as Kind<S>>::SECURITY
-}
-
-/// See [`Kind::BODY`]
+/// See [`Kind::BODY`](super::Kind::BODY)
 pub const fn reads_body<S: ArgumentSpec>() -> bool {
-    <S::Kind as Kind<S>>::BODY
+    S::Kind::FACTS.body
 }
 
-/// See [`Kind::describe`]
+/// See [`Kind::describe`](super::Kind::describe)
 pub fn describe<S: ArgumentSpec>(doc: &mut OperationDoc<'_>) {
-    <S::Kind as Kind<S>>::describe(doc);
+    S::Kind::describe(doc);
 }
 
-/// See [`Kind::gather`]
-pub fn gather<S: ArgumentSpec>(cx: &mut RequestContext) -> Input<S> {
-    Input(<S::Kind as Kind<S>>::gather(cx))
-}
-
-/// See [`Kind::resolve`]
+/// Settles an argument about security; leaves the others alone
 ///
 /// # Errors
-/// What the argument answers.
-pub async fn resolve<S: ArgumentSpec>(cx: &mut RequestContext, input: Input<S>) -> Result<S::Value, Failure> {
-    <S::Kind as Kind<S>>::resolve(cx, input.0).await
+/// What a dependency answers: usually 401 or 403.
+pub fn secure<S: ArgumentSpec>(
+    cx: &mut RequestContext,
+) -> impl Future<Output = Result<impl Secured<S::Value> + use<S>, Failure>> + Send {
+    Security::<S>::settle(cx)
+}
+
+/// See [`Kind::gather`](super::Kind::gather)
+pub fn gather<S: ArgumentSpec>(cx: &mut RequestContext) -> impl Pending<S::Value> + use<S> {
+    S::Kind::gather(cx)
 }

@@ -11,5 +11,5 @@ pub(crate) fn last<'a>(cx: &'a RequestContext, name: &str) -> Raw<'a> {
 }
 
 pub(crate) fn all(cx: &RequestContext) -> Result<TextPairs<'_>, NotUtf8> {
-    urlencoded::pairs(cx.parts.uri.query().unwrap_or_default())
+    urlencoded::pairs(cx.parts.uri.query().unwrap_or_default(), cx.app.limits.max_parameters)
 }

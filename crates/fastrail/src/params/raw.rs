@@ -32,7 +32,7 @@ impl<'a> Raw<'a> {
             Source::Header => header::last(cx, meta),
             Source::Cookie => cookie::last(cx, meta.name),
             Source::Form => form::last(cx, meta.name),
-            Source::Body => Self::Absent,
+            Source::File | Source::Body => Self::Absent,
         }
     }
 }
@@ -45,6 +45,6 @@ pub(crate) fn all(cx: &RequestContext, source: Source) -> Result<TextPairs<'_>, 
         Source::Header => header::all(cx),
         Source::Cookie => cookie::all(cx),
         Source::Form => form::all(cx),
-        Source::Body => Ok(Vec::new()),
+        Source::File | Source::Body => Ok(Vec::new()),
     }
 }

@@ -1,30 +1,39 @@
-//! One value from one piece of text.
+//! One value: from one piece of text, or from the JSON body.
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{ArgumentSpec, Kind, Raw, Source};
+use super::{ArgumentSpec, Kind, Raw, Reading, Source, body, validators};
 use crate::error::{Failure, Segment, ValidationError};
 use crate::openapi::{OperationDoc, ParameterDoc};
 use crate::request::RequestContext;
 use crate::schema::{Diagnosis, Issue, Mode, Rules, Scalar};
 
-/// A scalar: from the path, the query, a header, a cookie or a form field
+/// A scalar: from the path, the query, a header, a cookie, a form field, or with `#[body]` from the JSON body
 #[derive(Debug)]
 pub struct ScalarKind;
+
+impl Reading for ScalarKind {}
 
 impl<S> Kind<S> for ScalarKind
 where
     S: ArgumentSpec,
-    S::Value: Scalar,
+    S::Value: Scalar + DeserializeOwned,
 {
     const BODY: bool = matches!(S::SOURCE, Source::Form | Source::Body);
     type Input = Option<S::Value>;
 
     fn describe(doc: &mut OperationDoc<'_>) {
+        if S::SOURCE == Source::Body {
+            return body::describe::<S>(doc);
+        }
         describe::<S, S::Value>(doc, S::default_json().is_none());
     }
 
     fn gather(cx: &mut RequestContext) -> Self::Input {
+        if S::SOURCE == Source::Body {
+            return body::gather::<S>(cx);
+        }
         match read::<S, S::Value>(cx) {
             Read::Value(value) => Some(value),
             Read::Invalid => None,
@@ -36,6 +45,13 @@ where
                 default
             }
         }
+    }
+
+    async fn validate(cx: &mut RequestContext, input: &mut Self::Input) -> Result<(), Failure> {
+        if cx.endpoint.validators.is_empty() {
+            return Ok(());
+        }
+        validators::run::<S, S::Value>(cx, input).await
     }
 
     async fn resolve(_: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
@@ -84,6 +100,7 @@ fn diagnose<T: Scalar>(input: &Value, rules: &Rules, source: &'static str, name:
 
 /// Documents a scalar of type `T`
 pub(super) fn describe<S: ArgumentSpec, T: crate::schema::Schema>(doc: &mut OperationDoc<'_>, required: bool) {
+    doc.async_validators::<T>();
     let schema = T::schema(S::rules(), doc.generator()).with_some("default", S::default_json());
     let parameter = ParameterDoc::new(S::SOURCE, S::meta(), schema, required);
     if S::SOURCE == Source::Form {

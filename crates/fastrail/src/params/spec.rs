@@ -1,12 +1,13 @@
-//! What the macro writes down for one argument, and the slot that holds it while it is read.
+//! What the macro writes down for one argument, and the steps in which it is read.
 
 use std::future::Future;
 
 use http::header::HeaderName;
 use serde_json::Value;
 
-use super::Kind;
+use super::{FileRules, Kind, Reading, Style};
 use crate::error::Failure;
+use crate::openapi::{NamedExamples, OperationDoc};
 use crate::request::RequestContext;
 use crate::schema::Rules;
 
@@ -25,6 +26,8 @@ pub enum Source {
     Cookie,
     /// A field of an `application/x-www-form-urlencoded` body, or the whole form
     Form,
+    /// A file in a `multipart/form-data` body
+    File,
     /// The JSON body
     Body,
 }
@@ -37,7 +40,7 @@ impl Source {
             Self::Auto | Self::Query => "query",
             Self::Header => "header",
             Self::Cookie => "cookie",
-            Self::Form | Self::Body => "body",
+            Self::Form | Self::File | Self::Body => "body",
         }
     }
 }
@@ -59,6 +62,10 @@ pub struct Meta {
     pub hidden: bool,
     /// An example value
     pub example: Option<fn() -> Value>,
+    /// Example values for the schema
+    pub examples: Option<fn() -> Vec<Value>>,
+    /// Several examples, each with its name
+    pub openapi_examples: Option<fn() -> NamedExamples>,
 }
 
 /// One argument, as the macro specifies it
@@ -67,10 +74,16 @@ pub trait ArgumentSpec: Sized + Send + 'static {
     type Value: Send + 'static;
 
     /// How it is read: the type's own kind, or the provider that `#[depends(…)]` names
-    type Kind: Kind<Self>;
+    type Kind: Take<Self>;
 
     /// Where it comes from
     const SOURCE: Source;
+
+    /// Whether it is a field of the JSON body though no other argument reads that: `#[body(embed)]`
+    const EMBED: bool = false;
+
+    /// How a list or a struct is written into the query
+    const STYLE: Style = Style::Form;
 
     /// The fixed facts
     fn meta() -> &'static Meta;
@@ -78,6 +91,11 @@ pub trait ArgumentSpec: Sized + Send + 'static {
     /// The declared constraints
     fn rules() -> &'static Rules {
         const { &Rules::NONE }
+    }
+
+    /// The declared rules of a file
+    fn file_rules() -> &'static FileRules {
+        &FileRules::ANY
     }
 
     /// The value when the client sends none
@@ -91,70 +109,181 @@ pub trait ArgumentSpec: Sized + Send + 'static {
     }
 }
 
-/// An argument on its way from the request to the call
+/// How generated code takes an argument; every [`Kind`] has it
 ///
-/// Generated code holds it as an opaque type ([`of::slot`](super::of::slot)): were the type known there, the compiler
-/// would look into it and tell a wrong argument type a second time.
-pub trait Slot<T>: Send {
-    /// Settles a security argument; leaves the others alone
+/// What is gathered, and what is left of it after each step, are opaque types here and in [`of`](super::of): were they
+/// known where the code is generated, the compiler would look into them and tell a wrong argument type once more.
+#[diagnostic::on_unimplemented(
+    message = "an argument of this type cannot be taken in this way",
+    label = "wrong type for this argument",
+    note = "a parameter wants a scalar or a list of them, a body a model; `Option` is for parameters, bodies and credentials: a dependency that may be absent holds an `Option` itself; with `#[depends(…)]` take the type that the named fn returns"
+)]
+pub trait Take<S: ArgumentSpec>: 'static {
+    /// What is known of it when it is compiled
+    const FACTS: Facts;
+    /// See [`Kind::describe`]
+    fn describe(doc: &mut OperationDoc<'_>);
+    /// See [`Kind::gather`]
+    fn gather(cx: &mut RequestContext) -> impl Pending<S::Value> + use<Self, S>;
+}
+
+/// What is known of an argument, or of a dependency with everything that it takes, when it is compiled
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Facts {
+    /// See [`Kind::SECURITY`]
+    pub security: bool,
+    /// See [`Kind::BODY`]
+    pub body: bool,
+    /// Whether a teardown ends something of it before the answer is sent
+    pub ends_before_response: bool,
+}
+
+impl Facts {
+    /// What is true of any of them
+    pub const fn any(all: &[Self]) -> Self {
+        let mut facts = Self { security: false, body: false, ends_before_response: false };
+        let mut index = 0;
+        while index < all.len() {
+            facts.security |= all[index].security;
+            facts.body |= all[index].body;
+            facts.ends_before_response |= all[index].ends_before_response;
+            index += 1;
+        }
+        facts
+    }
+
+    /// The same of a guard, which is settled like a credential
+    #[must_use]
+    pub const fn guarding(self) -> Self {
+        Self { security: true, ..self }
+    }
+
+    /// The same of a dependency that has a teardown
+    #[must_use]
+    pub const fn ending_before_response(self) -> Self {
+        Self { ends_before_response: true, ..self }
+    }
+}
+
+/// Something that has been gathered, and yields its value once every input of the request has fit
+pub trait Pending<T>: Send + 'static {
+    /// Runs the async validators of what was read; what does not fit is noted
     ///
     /// # Errors
-    /// What the dependency answers: usually 401 or 403.
-    fn secure(&mut self, cx: &mut RequestContext) -> impl Future<Output = Result<(), Failure>> + Send;
-
-    /// Reads the argument, unless that has happened
-    fn gather(&mut self, cx: &mut RequestContext);
+    /// What a validator answers that could not tell.
+    fn validate(&mut self, _: &mut RequestContext) -> impl Future<Output = Result<(), Failure>> + Send {
+        std::future::ready(Ok(()))
+    }
 
     /// Yields the value
     ///
     /// # Errors
-    /// What the dependency answers.
+    /// What a dependency answers.
     fn resolve(self, cx: &mut RequestContext) -> impl Future<Output = Result<T, Failure>> + Send;
 }
 
-/// The state of an argument
-pub(super) enum Progress<S: ArgumentSpec> {
-    /// Not looked at yet, or could not be settled
-    Empty,
-    /// Read; its value follows when everything has fit
-    Gathered(<S::Kind as Kind<S>>::Input),
-    /// Settled before the others, because it is about security
-    Ready(S::Value),
+impl<S: ArgumentSpec, K: Kind<S> + Reading> Take<S> for K {
+    const FACTS: Facts = Facts { security: K::SECURITY, body: K::BODY, ends_before_response: false };
+
+    fn describe(doc: &mut OperationDoc<'_>) {
+        K::describe(doc);
+    }
+
+    fn gather(cx: &mut RequestContext) -> impl Pending<S::Value> + use<S, K> {
+        Gathered::<S, K> { input: K::gather(cx), validated: false }
+    }
 }
 
-impl<S: ArgumentSpec> Slot<S::Value> for Progress<S> {
-    async fn secure(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
-        if !<S::Kind as Kind<S>>::SECURITY {
-            return Ok(());
+/// What a kind has gathered
+struct Gathered<S: ArgumentSpec, K: Kind<S>> {
+    input: K::Input,
+    /// Whether its async validators have run
+    validated: bool,
+}
+
+impl<S: ArgumentSpec, K: Kind<S>> Pending<S::Value> for Gathered<S, K> {
+    async fn validate(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
+        self.validated = true;
+        K::validate(cx, &mut self.input).await
+    }
+
+    async fn resolve(mut self, cx: &mut RequestContext) -> Result<S::Value, Failure> {
+        if !self.validated && cx.has_async_validators() {
+            K::validate(cx, &mut self.input).await?; // an argument of a dependency, whose turn comes now
         }
-        if <S::Kind as Kind<S>>::BODY {
+        K::resolve(cx, self.input).await
+    }
+}
+
+/// An argument after the step in which those about security are settled
+pub trait Secured<T>: Send + 'static {
+    /// Reads the argument, unless that has happened
+    fn gather(self, cx: &mut RequestContext) -> impl Pending<T> + use<Self, T>;
+}
+
+/// The result of that step
+pub(super) enum Security<S: ArgumentSpec> {
+    /// It is not about security
+    Later,
+    /// It is settled
+    Ready(S::Value),
+    /// An input of it did not fit; the 422 will tell
+    Invalid,
+}
+
+impl<S: ArgumentSpec> Security<S> {
+    pub(super) async fn settle(cx: &mut RequestContext) -> Result<Self, Failure> {
+        if !S::Kind::FACTS.security {
+            return Ok(Self::Later);
+        }
+        if S::Kind::FACTS.body {
             cx.buffer_body().await?;
         }
         let wrong_before = cx.error_count();
-        let input = <S::Kind as Kind<S>>::gather(cx);
+        let pending = S::Kind::gather(cx);
         cx.admitted()?;
         if cx.error_count() > wrong_before {
-            return Ok(()); // the 422 will tell why it could not run
+            return Ok(Self::Invalid); // the 422 will tell why it could not run
         }
-        match <S::Kind as Kind<S>>::resolve(cx, input).await {
-            Ok(value) => *self = Self::Ready(value),
-            Err(Failure::Invalid) => {} // as above: what it shares with an earlier one did not fit
-            Err(failure) => return Err(failure),
-        }
-        Ok(())
-    }
-
-    fn gather(&mut self, cx: &mut RequestContext) {
-        if !<S::Kind as Kind<S>>::SECURITY {
-            *self = Self::Gathered(<S::Kind as Kind<S>>::gather(cx));
+        match pending.resolve(cx).await {
+            Ok(value) => Ok(Self::Ready(value)),
+            Err(Failure::Invalid) => Ok(Self::Invalid), // as above: what it shares with an earlier one did not fit
+            Err(failure) => Err(failure),
         }
     }
+}
 
-    async fn resolve(self, cx: &mut RequestContext) -> Result<S::Value, Failure> {
+impl<S: ArgumentSpec> Secured<S::Value> for Security<S> {
+    fn gather(self, cx: &mut RequestContext) -> impl Pending<S::Value> + use<S> {
         match self {
+            Self::Later => Progress::Gathered(S::Kind::gather(cx)),
+            Self::Ready(value) => Progress::Ready(value),
+            Self::Invalid => Progress::Invalid,
+        }
+    }
+}
+
+/// An argument whose value is about to be needed
+enum Progress<T, P> {
+    Gathered(P),
+    Ready(T),
+    Invalid,
+}
+
+impl<T: Send + 'static, P: Pending<T>> Pending<T> for Progress<T, P> {
+    async fn validate(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
+        let Self::Gathered(pending) = self else { return Ok(()) };
+        match pending.validate(cx).await {
+            Err(Failure::Invalid) => Ok(()), // the verdict tells it together with what the other arguments find
+            told => told,
+        }
+    }
+
+    async fn resolve(self, cx: &mut RequestContext) -> Result<T, Failure> {
+        match self {
+            Self::Gathered(pending) => pending.resolve(cx).await,
             Self::Ready(value) => Ok(value),
-            Self::Gathered(input) => <S::Kind as Kind<S>>::resolve(cx, input).await,
-            Self::Empty => Err(Failure::Invalid),
+            Self::Invalid => Err(Failure::Invalid),
         }
     }
 }

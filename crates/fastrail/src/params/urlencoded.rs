@@ -10,19 +10,29 @@ use super::{NotUtf8, Raw, TextPairs};
 pub(crate) fn last<'a>(text: &'a str, name: &str) -> Raw<'a> {
     text.rsplit('&')
         .map(split)
-        .find(|(key, _)| *key == name || (is_escaped(key) && decode(key).is_ok_and(|key| key == name)))
+        .find(|(key, _)| is(key, name))
         .map_or(Raw::Absent, |(_, value)| decode(value).map_or(Raw::NotUtf8, Raw::Text))
 }
 
-/// All pairs in order
-pub(crate) fn pairs(text: &str) -> Result<TextPairs<'_>, NotUtf8> {
+/// The values under `name` in order, their escapes not undone
+pub(super) fn raw_values<'a>(text: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    text.split('&').map(split).filter(move |(key, _)| is(key, name)).map(|(_, value)| value)
+}
+
+/// All pairs in order; one more than `limit` at most
+pub(crate) fn pairs(text: &str, limit: usize) -> Result<TextPairs<'_>, NotUtf8> {
     text.split('&')
         .filter(|pair| !pair.is_empty())
+        .take(limit.saturating_add(1))
         .map(|pair| {
             let (key, value) = split(pair);
             Ok((decode(key)?, decode(value)?))
         })
         .collect()
+}
+
+fn is(key: &str, name: &str) -> bool {
+    key == name || (is_escaped(key) && decode(key).is_ok_and(|key| key == name))
 }
 
 fn split(pair: &str) -> (&str, &str) {
@@ -33,7 +43,7 @@ fn is_escaped(text: &str) -> bool {
     text.bytes().any(|byte| matches!(byte, b'%' | b'+'))
 }
 
-fn decode(text: &str) -> Result<Cow<'_, str>, NotUtf8> {
+pub(super) fn decode(text: &str) -> Result<Cow<'_, str>, NotUtf8> {
     if !is_escaped(text) {
         return Ok(Cow::Borrowed(text));
     }
@@ -57,7 +67,7 @@ mod tests {
 
     #[test]
     fn pairs_keep_their_order_and_refuse_what_is_no_text() {
-        assert_eq!(pairs("a=1&&b=%C3%A4"), Ok(vec![("a".into(), "1".into()), ("b".into(), "ä".into())]));
-        assert_eq!(pairs("a=%ff"), Err(NotUtf8));
+        assert_eq!(pairs("a=1&&b=%C3%A4", 9), Ok(vec![("a".into(), "1".into()), ("b".into(), "ä".into())]));
+        assert_eq!(pairs("a=%ff", 9), Err(NotUtf8));
     }
 }

@@ -1,22 +1,24 @@
 //! Everything the app knows of one request while its operation runs.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 use std::fmt;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use http::StatusCode;
 use http::request::Parts;
 use serde_json::Value;
 
-use super::{BodyState, RequestId, RequestInfo};
-use crate::app::AppShared;
-use crate::dependency::Outcome;
+use super::{BodyState, Peer, RequestId, RequestInfo};
+use crate::app::{AppShared, Limits};
+use crate::background::BackgroundTasks;
+use crate::dependency::{AnyKept, Outcome, Teardowns};
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
-use crate::routing::{Endpoint, panicked};
+use crate::params::file::multipart;
+use crate::params::{MergedBody, ValidatorState};
+use crate::response::ResponseParts;
+use crate::routing::Endpoint;
 use crate::schema::Issue;
+use crate::websocket::Handshake;
 
 /// The most path parameters that a route may have, so that they need no allocation
 pub(crate) const MAX_PATH_PARAMETERS: usize = 8;
@@ -43,11 +45,8 @@ impl PathValues {
     }
 }
 
-/// What runs after the operation, with the outcome before its eyes
-pub(crate) type Teardown = Box<dyn FnOnce(Outcome) -> BoxFuture<'static, Result<(), Error>> + Send>;
-
 /// A dependency's value, kept for its second use in the same request
-type Resolved = (TypeId, Box<dyn Any + Send>);
+type Resolved = (TypeId, Box<dyn AnyKept>);
 
 /// The context of one request, owned by its operation's future
 ///
@@ -59,11 +58,21 @@ pub struct RequestContext {
     pub(crate) endpoint: Arc<Endpoint>,
     pub(crate) path_values: PathValues,
     pub(crate) id: RequestId,
+    /// The handshake of a `#[websocket]` operation, until somebody takes it
+    pub(crate) websocket: Option<Box<Handshake>>,
+    pub(crate) merged_body: Option<Box<MergedBody>>,
+    pub(crate) validators: ValidatorState,
+    pub(crate) peer: Peer,
     errors: Vec<ValidationError>,
     refusal: Option<Error>,
+    refused_body: Option<Box<Error>>,
     gathered: Vec<TypeId>,
     resolved: Vec<Resolved>,
-    teardowns: Vec<Teardown>,
+    pub(crate) teardowns: Teardowns,
+    /// What dependencies and the operation set of the answer
+    pub(crate) response_parts: Option<ResponseParts>,
+    /// What is left to do after the answer
+    pub(crate) background: Option<BackgroundTasks>,
 }
 
 impl RequestContext {
@@ -74,6 +83,7 @@ impl RequestContext {
         endpoint: Arc<Endpoint>,
         path_values: PathValues,
         id: RequestId,
+        peer: Peer,
     ) -> Self {
         Self {
             parts,
@@ -82,11 +92,18 @@ impl RequestContext {
             endpoint,
             path_values,
             id,
+            websocket: None,
+            merged_body: None,
+            validators: ValidatorState::default(),
+            peer,
             errors: Vec::new(),
             refusal: None,
+            refused_body: None,
             gathered: Vec::new(),
             resolved: Vec::new(),
-            teardowns: Vec::new(),
+            teardowns: Teardowns::default(),
+            response_parts: None,
+            background: None,
         }
     }
 
@@ -98,6 +115,10 @@ impl RequestContext {
             headers: &self.parts.headers,
             id: &self.id,
             route: Some(&self.endpoint.path),
+            body: self.body.buffered(),
+            root_path: &self.app.root_path,
+            peer: &self.peer,
+            proxies: &self.app.proxies,
         }
     }
 
@@ -140,24 +161,58 @@ impl RequestContext {
         self.refusal.take().map_or(Ok(()), |error| Err(Failure::Error(error)))
     }
 
+    /// Notes that the body is of no kind that can be read: 415, unless an input did not fit either
+    pub(crate) fn refuse_body(&mut self, error: Error) {
+        self.refused_body.get_or_insert_with(|| Box::new(error));
+    }
+
     /// Stops here when an input did not fit
     ///
     /// # Errors
     /// [`Failure::Invalid`], which is answered with a 422 that lists all of them.
     pub fn verdict(&self) -> Result<(), Failure> {
-        if self.errors.is_empty() { Ok(()) } else { Err(Failure::Invalid) }
+        if self.errors.is_empty() && self.refused_body.is_none() { Ok(()) } else { Err(Failure::Invalid) }
     }
 
-    pub(crate) fn take_errors(&mut self) -> Vec<ValidationError> {
-        std::mem::take(&mut self.errors)
+    /// Whether something that the operation takes has an async validator
+    pub fn has_async_validators(&self) -> bool {
+        !self.endpoint.validators.is_empty()
     }
 
-    /// Reads the body into memory under the app's limit
+    /// The answer to [`Failure::Invalid`]
+    pub(crate) fn invalid_answer(&mut self) -> Error {
+        match self.refused_body.take() {
+            Some(error) if self.errors.is_empty() => *error,
+            _ => Error::validation(std::mem::take(&mut self.errors)),
+        }
+    }
+
+    /// The app's limits, with the route's own for its body
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = self.app.limits;
+        if let Some(bytes) = self.endpoint.meta.max_body_bytes {
+            limits.max_body_bytes = bytes;
+            limits.max_upload_bytes = bytes as u64;
+        }
+        limits
+    }
+
+    /// Reads the body into memory under the route's limit or the app's, or a form with its files under theirs
     ///
     /// # Errors
     /// 413 body too large, 415 compressed, 400 broken off.
     pub async fn buffer_body(&mut self) -> Result<(), Failure> {
-        self.body.buffer(&self.parts.headers, self.app.limits.max_body_bytes).await.map_err(Failure::Error)
+        let (headers, limits) = (&self.parts.headers, &self.limits());
+        let read = match &self.endpoint.form {
+            Some(spec) if multipart::is_multipart(headers) => {
+                let read = self.body.read_form(headers, spec, limits).await;
+                let unexpected = self.body.unexpected_files(spec);
+                self.invalid_all(unexpected);
+                read
+            }
+            _ => self.body.buffer(headers, limits.max_body_bytes).await,
+        };
+        read.map_err(Failure::Error)
     }
 
     /// Whether this is the first time that a shared dependency is gathered in this request
@@ -169,39 +224,79 @@ impl RequestContext {
         true
     }
 
-    pub(crate) fn resolved<T: Clone + 'static>(&self, key: TypeId) -> Option<T> {
-        self.resolved.iter().find(|(id, _)| *id == key).and_then(|(_, value)| value.downcast_ref::<T>()).cloned()
+    pub(crate) fn resolved<T: 'static>(&self, key: TypeId) -> Option<&T> {
+        self.resolved.iter().find(|(id, _)| *id == key).and_then(|(_, value)| value.value().downcast_ref::<T>())
     }
 
-    pub(crate) fn keep_resolved<T: Send + 'static>(&mut self, key: TypeId, value: T) {
+    pub(crate) fn keep_resolved(&mut self, key: TypeId, value: impl AnyKept + 'static) {
         self.resolved.push((key, Box::new(value)));
     }
 
-    pub(crate) fn push_teardown(&mut self, teardown: Teardown) {
-        self.teardowns.push(teardown);
+    /// A context for one of several dependencies that are made at the same time
+    ///
+    /// Whatever they read has been gathered; a body that is not in memory stays behind.
+    pub(crate) fn fork(&mut self) -> Self {
+        let response_parts = self.response_parts.get_or_insert_default().clone();
+        Self {
+            parts: self.parts.clone(),
+            body: self.body.share(),
+            app: Arc::clone(&self.app),
+            endpoint: Arc::clone(&self.endpoint),
+            path_values: self.path_values,
+            id: self.id.clone(),
+            websocket: None,
+            merged_body: None,
+            validators: ValidatorState::default(),
+            peer: self.peer.clone(),
+            errors: Vec::new(),
+            refusal: None,
+            refused_body: None,
+            gathered: Vec::new(),
+            resolved: self.resolved.iter().map(|(key, value)| (*key, value.copy())).collect(),
+            teardowns: Teardowns::default(),
+            response_parts: Some(response_parts),
+            background: self.background_tasks().ok(),
+        }
     }
 
-    pub(crate) fn pop_teardown(&mut self) -> Option<Teardown> {
-        self.teardowns.pop()
+    /// What is left to do after the answer, for someone who adds to it
+    ///
+    /// # Errors
+    /// 503 when too much is waiting.
+    pub(crate) fn background_tasks(&mut self) -> Result<BackgroundTasks, Failure> {
+        if let Some(tasks) = &self.background {
+            return Ok(tasks.clone());
+        }
+        let tasks = BackgroundTasks::of(&self.app, &self.id).map_err(Failure::Error)?;
+        Ok(self.background.insert(tasks).clone())
+    }
+
+    /// Takes over what a [`fork`](Self::fork) has made
+    pub(crate) fn rejoin(&mut self, fork: &mut Self) {
+        self.invalid_all(std::mem::take(&mut fork.errors));
+        for (key, value) in std::mem::take(&mut fork.resolved) {
+            if self.resolved.iter().all(|(known, _)| *known != key) {
+                self.resolved.push((key, value));
+            }
+        }
+        let mut teardowns = std::mem::take(&mut fork.teardowns);
+        self.teardowns.before.append(&mut teardowns.before);
+        self.teardowns.after.append(&mut teardowns.after);
+        // Both have the same list, and its end is not the fork's.
+        fork.background = None;
     }
 }
 
 impl Drop for RequestContext {
     /// A request that is cancelled with teardowns left still runs them, told that it was cancelled
     fn drop(&mut self) {
+        if let Some(work) = self.background.take().and_then(|tasks| tasks.due(Outcome::Cancelled)) {
+            work.start();
+        }
         if self.teardowns.is_empty() {
             return;
         }
-        let teardowns = std::mem::take(&mut self.teardowns);
-        self.app.tasks.spawn_if_running(async move {
-            for teardown in teardowns.into_iter().rev() {
-                // One that panics must not keep the others from running.
-                let ended = AssertUnwindSafe(teardown(Outcome::Cancelled)).catch_unwind().await;
-                if let Err(error) = ended.unwrap_or_else(|panic| Err(panicked(&*panic))) {
-                    tracing::warn!(error = ?error, "a teardown failed after its request was cancelled");
-                }
-            }
-        });
+        self.app.tasks.spawn_if_running(std::mem::take(&mut self.teardowns).cancel());
     }
 }
 

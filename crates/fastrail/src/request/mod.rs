@@ -6,11 +6,15 @@ mod body;
 mod context;
 mod id;
 mod info;
+mod peer;
+mod proxies;
 
 pub use body::Body;
-pub(crate) use body::BodyState;
+pub(crate) use body::{BodyState, unreadable};
 pub use context::RequestContext;
 pub(crate) use context::{MAX_PATH_PARAMETERS, PathValues};
 pub use id::RequestId;
 pub(crate) use id::X_REQUEST_ID;
 pub use info::{OwnedRequestInfo, RequestInfo};
+pub(crate) use peer::Peer;
+pub use proxies::TrustedProxies;

@@ -5,19 +5,40 @@
 //! works as well; it is only not documented beyond its status.
 
 mod cookies;
+mod csv;
+pub(crate) mod deferred;
+mod file;
 mod json;
+mod json_lines;
+mod media;
+mod outgoing;
 mod parts;
 mod probe;
+mod produce;
 mod redirect;
+mod signed;
+mod sse;
+mod stream;
 mod text;
 
+pub use self::csv::Csv;
 pub use cookies::{SameSite, SetCookie};
+pub use file::{FileResponse, content_disposition};
+pub(crate) use file::{Opened, is_absent, media_type_of, serve};
 pub use json::json_response;
+pub use json_lines::JsonLines;
+pub use media::{Content, JsonAs, MediaType, OctetStream};
+pub use outgoing::{ResponseParts, ResponsePartsKind};
 pub use parts::ReplyPart;
 pub use probe::{
     Answerable, Probe, RespondNever, RespondRaw, RespondRawResult, RespondTyped, describe_raw, respond_raw,
 };
+pub use produce::Emitter;
 pub use redirect::{Location, Redirect};
+pub use signed::CookieKeys;
+pub(crate) use sse::{Endless, end_with};
+pub use sse::{Event, Sse, SseItem};
+pub use stream::{StreamingResponse, Unnamed};
 pub use text::{Html, NoContent, PlainText};
 
 pub use axum_core::response::Response;

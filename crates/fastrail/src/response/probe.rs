@@ -12,7 +12,8 @@ use http::StatusCode;
 
 use super::{Reply, ReplyError};
 use crate::error::Error;
-use crate::openapi::{OperationDoc, ResponseDoc};
+use crate::openapi::{DocumentStyle, OperationDoc, ResponseDoc};
+use crate::schema::JsonSchema;
 
 /// Stands for a return type
 pub struct Probe<T>(PhantomData<fn() -> T>);
@@ -118,7 +119,11 @@ impl<T> RespondNever<T> for Probe<T> {
 
 /// Documents a reply of which only `IntoResponse` is known; the macro calls it for `-> impl IntoResponse`
 pub fn describe_raw(doc: &mut OperationDoc<'_>, status: Option<StatusCode>) {
-    doc.response(status.unwrap_or(StatusCode::OK), ResponseDoc::empty());
+    let response = match doc.generator().style {
+        DocumentStyle::Exact => ResponseDoc::empty(),
+        DocumentStyle::FastApi => ResponseDoc::of("application/json", JsonSchema::any()),
+    };
+    doc.response(status.unwrap_or(StatusCode::OK), response);
     doc.any_status();
 }
 

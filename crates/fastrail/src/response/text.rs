@@ -73,8 +73,7 @@ impl Reply for () {
 /// A response that the operation has built itself; it keeps its own status
 impl Reply for Response {
     fn describe(doc: &mut OperationDoc<'_>, status: StatusCode) {
-        doc.response(status, ResponseDoc::empty());
-        doc.any_status();
+        super::describe_raw(doc, Some(status));
     }
 
     fn into_reply(self, _: StatusCode) -> Result<Response, Error> {

@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 use axum_core::response::Response;
 use futures_util::future::BoxFuture;
 
+use super::AfterResponse;
 use crate::app::Tasks;
 
 /// The future of an unsafe operation
@@ -44,7 +45,7 @@ impl Drop for DetachOnDrop {
             && !std::thread::panicking()
         {
             self.tasks.spawn_if_running(async move {
-                future.await;
+                AfterResponse::abandon(future.await);
             });
         }
     }

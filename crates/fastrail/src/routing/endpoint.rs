@@ -6,9 +6,12 @@ use std::sync::Arc;
 
 use super::OperationMeta;
 use super::operation::Call;
-use crate::dependency::{BoxedInput, DynProvider};
-use crate::error::Failure;
+use crate::dependency::{BoxedPending, DynProvider};
+use crate::error::{ErrorAnswers, Failure};
+use crate::middleware::Stack;
 use crate::openapi::Unknown;
+use crate::params::file::FormSpec;
+use crate::params::{DynValidator, ValidatorState};
 use crate::request::RequestContext;
 
 /// A route that is ready to answer
@@ -23,10 +26,24 @@ pub(crate) struct Endpoint {
     pub(crate) outer: Vec<Arc<DynProvider>>,
     /// The dependencies that the operation asks for more than once
     pub(crate) shared: Vec<TypeId>,
+    /// Whether an override replaces something that it takes
+    pub(crate) overridden: bool,
     /// Whether serde alone would let pass what the schema refuses
     pub(crate) always_diagnose: bool,
+    /// How its failures are answered
+    pub(crate) errors: Arc<ErrorAnswers>,
     /// The parameters outside of groups, where a group refuses what it does not know
     pub(crate) singles: Vec<(&'static str, String)>,
+    /// The scopes that it and what it depends on demand
+    pub(crate) scopes: Arc<[String]>,
+    /// The middlewares of the routers around it
+    pub(crate) stack: Option<Stack>,
+    /// The fields of its form, if it takes one
+    pub(crate) form: Option<FormSpec>,
+    /// The fields of the JSON body, where several arguments share it; empty where one reads all of it
+    pub(crate) merged: Vec<String>,
+    /// The async validators of what it takes
+    pub(crate) validators: Vec<DynValidator>,
     /// What it can answer beyond the document
     #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "the test client asks"))]
     pub(crate) unknown: Unknown,
@@ -45,9 +62,10 @@ impl fmt::Debug for Endpoint {
 }
 
 /// The dependencies around an operation, on their way through the phases of a request; the macro drives it
-#[derive(Debug, Default)]
+#[derive(Default)]
+#[allow(missing_debug_implementations, reason = "it lives between two steps of generated code")]
 pub struct Outer {
-    inputs: Vec<Option<BoxedInput>>,
+    pending: Vec<Option<BoxedPending>>,
 }
 
 impl Outer {
@@ -56,24 +74,27 @@ impl Outer {
     /// # Errors
     /// What they answer: usually 401 or 403.
     pub async fn secure(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
+        if !cx.endpoint.validators.is_empty() {
+            ValidatorState::secure(cx).await?;
+        }
         if cx.endpoint.outer.is_empty() {
             return Ok(());
         }
         let endpoint = Arc::clone(&cx.endpoint);
         for provider in &endpoint.outer {
             if !provider.is_security() {
-                self.inputs.push(None);
+                self.pending.push(None);
                 continue;
             }
-            self.inputs.push(None);
+            self.pending.push(None);
             if provider.reads_body() {
                 cx.buffer_body().await?;
             }
             let wrong_before = cx.error_count();
-            let input = provider.gather(cx);
+            let pending = provider.gather(cx);
             cx.admitted()?;
             if cx.error_count() == wrong_before {
-                match provider.resolve(cx, input).await {
+                match pending.resolve(cx).await {
                     Ok(()) | Err(Failure::Invalid) => {} // the 422 will tell
                     Err(failure) => return Err(failure),
                 }
@@ -89,13 +110,16 @@ impl Outer {
 
     /// Reads what the others take
     pub fn gather(&mut self, cx: &mut RequestContext) {
+        if !cx.endpoint.validators.is_empty() {
+            ValidatorState::gather(cx);
+        }
         if cx.endpoint.outer.is_empty() {
             return;
         }
         let endpoint = Arc::clone(&cx.endpoint);
-        for (provider, input) in endpoint.outer.iter().zip(&mut self.inputs) {
+        for (provider, pending) in endpoint.outer.iter().zip(&mut self.pending) {
             if !provider.is_security() {
-                *input = Some(provider.gather(cx));
+                *pending = Some(provider.gather(cx));
             }
         }
     }
@@ -105,14 +129,8 @@ impl Outer {
     /// # Errors
     /// What they answer.
     pub async fn resolve(self, cx: &mut RequestContext) -> Result<(), Failure> {
-        if cx.endpoint.outer.is_empty() {
-            return Ok(());
-        }
-        let endpoint = Arc::clone(&cx.endpoint);
-        for (provider, input) in endpoint.outer.iter().zip(self.inputs) {
-            if let Some(input) = input {
-                provider.resolve(cx, input).await?;
-            }
+        for pending in self.pending.into_iter().flatten() {
+            pending.resolve(cx).await?;
         }
         Ok(())
     }

@@ -3,18 +3,25 @@
 //! The whole app is known when it is built: nested routers are flattened into one `table`, so they cost nothing at
 //! run time. Two routes that answer the same request are refused then, with both places named.
 
+mod after_response;
 mod detach;
 mod endpoint;
+mod mount;
 mod operation;
 mod router;
 mod run;
 mod table;
+mod urls;
 
+pub(crate) use after_response::AfterResponse;
 pub(crate) use detach::DetachOnDrop;
 pub(crate) use endpoint::Endpoint;
 pub use endpoint::Outer;
-pub use operation::{Operation, OperationMeta, Route};
-pub(crate) use router::{FlatRoute, Mount, MountPoint, flatten};
+pub(crate) use mount::{AppPoint, Mount, MountPoint, Mounted, behind};
+pub use mount::{Mountable, Mounting, TowerService};
+pub use operation::{Operation, OperationMeta, Route, Timeout};
+pub(crate) use router::{Flat, FlatRoute, flatten, wrapped};
 pub use router::{Include, Router};
-pub(crate) use run::panicked;
+pub(crate) use run::{panicked, run};
 pub(crate) use table::{Found, Page, Table, Target, nameless, parameter_names};
+pub use urls::{Urls, UrlsKind};

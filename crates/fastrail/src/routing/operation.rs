@@ -2,14 +2,16 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum_core::response::Response;
 use futures_util::future::BoxFuture;
 use http::{Method, StatusCode};
 
 use super::run::run;
-use crate::error::Failure;
-use crate::openapi::OperationDoc;
+use crate::error::{ErrorFormat, Failure};
+use crate::openapi::{Additions, OperationDoc};
 use crate::request::RequestContext;
 
 /// The fixed facts of one route of an operation
@@ -35,8 +37,29 @@ pub struct OperationMeta {
     pub deprecated: bool,
     /// Left out of the document
     pub hidden: bool,
+    /// A fn without a body: it documents a callback or a webhook, and is never served
+    pub documentation_only: bool,
+    /// The shape of its errors, when it is not that of its router
+    pub errors: Option<fn() -> Arc<dyn ErrorFormat>>,
+    /// What the attribute adds to its place in the document
+    pub additions: Option<fn() -> Additions>,
+    /// Whether it is a WebSocket, which begins as a `GET`
+    pub websocket: bool,
+    /// The longest body, in bytes, when it is not the app's limit
+    pub max_body_bytes: Option<usize>,
+    /// How long it may take, when it is not the app's limit
+    pub timeout: Option<Timeout>,
     /// Where it is written: `src/items.rs:12`
     pub place: &'static str,
+}
+
+/// How long one operation may take
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timeout {
+    /// At most so long
+    After(Duration),
+    /// As long as it likes: it streams, it waits for events
+    Never,
 }
 
 /// A fn that a method attribute has made a path operation; the macro implements it
@@ -51,8 +74,10 @@ pub trait Operation: 'static {
     where
         Self: Sized,
     {
-        let call: Call = |cx| Box::pin(run::<Self>(cx));
-        Self::metas().iter().map(|meta| Route { meta, call, describe: Self::describe }).collect()
+        let http: Call = |cx| Box::pin(run::<Self>(cx));
+        let websocket: Call = |cx| Box::pin(crate::websocket::run::<Self>(cx));
+        let call = |meta: &OperationMeta| if meta.websocket { websocket } else { http };
+        Self::metas().iter().map(|meta| Route { meta, call: call(meta), describe: Self::describe }).collect()
     }
 
     /// One entry a method attribute

@@ -1,27 +1,23 @@
 //! Routers: a prefix, tags and dependencies for a group of operations, nested as needed.
 
 use std::fmt;
+use std::future::Future;
 use std::panic::Location;
 use std::sync::Arc;
 
 use axum_core::response::IntoResponse;
+use http::StatusCode;
 use tower::util::BoxCloneSyncService;
-use tower::{Service, ServiceExt};
 
 use super::Route;
+use super::mount::{AppPoint, Kind, MountPoint, Mountable, Mounted, behind, served};
+use crate::app::App;
 use crate::dependency::DynProvider;
-use crate::request::Body;
-
-/// A tower service that answers everything below a path
-pub(crate) type Mount =
-    BoxCloneSyncService<http::Request<Body>, axum_core::response::Response, std::convert::Infallible>;
-
-/// Where a service is mounted, and which line did it
-pub(crate) struct MountPoint {
-    pub(crate) path: String,
-    pub(crate) service: Mount,
-    pub(crate) place: &'static Location<'static>,
-}
+use crate::error::{ApiError, Error, ErrorAnswers, ErrorFormat};
+use crate::middleware::{Middleware, Pipeline, Stack};
+use crate::openapi::{Additions, ResponseDoc, StatusKey};
+use crate::request::OwnedRequestInfo;
+use crate::static_files::{Files, Frontend, StaticFiles};
 
 /// A group of operations under one prefix
 ///
@@ -43,13 +39,17 @@ pub struct Router {
     dependencies: Vec<Arc<DynProvider>>,
     deprecated: bool,
     hidden: bool,
+    pipeline: Pipeline,
+    additions: Additions,
+    errors: ErrorAnswers,
     entries: Vec<Entry>,
 }
 
 enum Entry {
     Route(Route),
-    Router(Router),
+    Router(Box<Router>),
     Mount(MountPoint),
+    App(String, Box<App>, &'static Location<'static>),
 }
 
 impl Router {
@@ -95,19 +95,122 @@ impl Router {
         self
     }
 
-    /// Hands everything below `path` to a tower service, such as an `axum::Router`; it sees the path without the prefix
+    /// Documents an answer of every operation: `response(403, "Not yours")`, `response("5XX", ResponseDoc::json::<Oops>())`
     ///
-    /// An operation below `path` goes first. The path has no placeholders.
+    /// An inner router's or an operation's own answer of the same status takes its place.
+    #[must_use]
+    pub fn response(mut self, status: impl Into<StatusKey>, response: impl Into<ResponseDoc>) -> Self {
+        self.additions = self.additions.response(status, response);
+        self
+    }
+
+    /// Documents requests that the API makes because of any of these operations: `callbacks(routes![…])`
+    #[must_use]
+    pub fn callbacks(mut self, routes: Vec<Route>) -> Self {
+        self.additions = self.additions.callbacks(routes);
+        self
+    }
+
+    /// Sets the shape of every error of these operations, such as [`ProblemDetails`](crate::ProblemDetails)
+    ///
+    /// Handlers that the app or an outer router has set do not count below: the nearest choice wins. What no operation
+    /// answers (404, 405) has the app's shape.
+    #[must_use]
+    pub fn errors(mut self, format: impl ErrorFormat) -> Self {
+        self.errors.set_format(Arc::new(format));
+        self
+    }
+
+    /// Answers one error type of these operations in a way of its own; see [`App::on_error`](crate::App::on_error)
+    #[must_use]
+    pub fn on_error<E, F, Fut, R>(mut self, handler: F) -> Self
+    where
+        E: ApiError,
+        F: Fn(E, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        self.errors.handle_type(handler);
+        self
+    }
+
+    /// Answers one status of these operations in a way of its own; see [`App::on_status`](crate::App::on_status)
+    #[must_use]
+    pub fn on_status<F, Fut, R>(mut self, status: StatusCode, handler: F) -> Self
+    where
+        F: Fn(Error, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        self.errors.handle_status(status, handler);
+        self
+    }
+
+    /// Answers every error of these operations in a way of its own, unless it has a handler by its type or its status
+    ///
+    /// [`Error::is_validation`] tells a request that does not fit, [`Error::validation_errors`] why.
+    #[must_use]
+    pub fn on_any_error<F, Fut, R>(mut self, handler: F) -> Self
+    where
+        F: Fn(Error, OwnedRequestInfo) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = R> + Send + 'static,
+        R: IntoResponse,
+    {
+        self.errors.handle_any(handler);
+        self
+    }
+
+    /// Wraps a middleware around every operation and mount of this router: one of ours, an async fn, or any tower layer
+    ///
+    /// It runs after routing, inside the app's middlewares and those of the routers around; within one router the last
+    /// one added is the outermost. A 404 or 405 does not reach it.
+    #[must_use]
+    pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
+        middleware.install(&mut self.pipeline);
+        if self.pipeline.security_headers.take().is_some() {
+            self.pipeline.refuse("`SecurityHeaders` stand around the whole app: call `App::middleware`");
+        }
+        self
+    }
+
+    /// Hands everything below `path` to another [`App`](crate::App) or to a tower service, such as an `axum::Router`; it
+    /// sees the path without the prefix
+    ///
+    /// A mounted app has its own document, docs, errors, state and middlewares; its lifespan runs with this one's. An
+    /// operation below `path` goes first. The path has no placeholders.
     #[must_use]
     #[track_caller]
-    pub fn mount<S, R>(mut self, path: impl Into<String>, service: S) -> Self
-    where
-        S: Service<http::Request<Body>, Response = R, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
-        S::Future: Send + 'static,
-        R: IntoResponse + 'static,
-    {
-        let service = BoxCloneSyncService::new(service.map_response(IntoResponse::into_response));
-        self.entries.push(Entry::Mount(MountPoint { path: path.into(), service, place: Location::caller() }));
+    pub fn mount<M>(mut self, path: impl Into<String>, mounted: impl Mountable<M>) -> Self {
+        let place = Location::caller();
+        match mounted.into_mounting().0 {
+            Kind::Service(service) => self.mount_at(path.into(), Mounted::Service(service), place),
+            Kind::App(app) => {
+                self.entries.push(Entry::App(path.into(), app, place));
+                self
+            }
+        }
+    }
+
+    /// Serves the files of a directory below `path`: [`StaticFiles`], or the directory itself
+    #[must_use]
+    #[track_caller]
+    pub fn static_files(self, path: impl Into<String>, files: impl Into<StaticFiles>) -> Self {
+        let files = Arc::new(Files::Static(files.into()));
+        self.mount_at(path.into(), Mounted::Files(files), Location::caller())
+    }
+
+    /// Serves a built front-end below `path`: [`Frontend`], or the directory itself
+    ///
+    /// Operations go first, on `path` itself too.
+    #[must_use]
+    #[track_caller]
+    pub fn frontend(self, path: impl Into<String>, frontend: impl Into<Frontend>) -> Self {
+        let files = Arc::new(Files::Frontend(frontend.into()));
+        self.mount_at(path.into(), Mounted::Files(files), Location::caller())
+    }
+
+    fn mount_at(mut self, path: String, target: Mounted, place: &'static Location<'static>) -> Self {
+        self.entries.push(Entry::Mount(MountPoint { path, target, place }));
         self
     }
 }
@@ -135,7 +238,7 @@ impl Include for Vec<Route> {
 
 impl Include for Router {
     fn include_into(self, router: &mut Router) {
-        router.entries.push(Entry::Router(self));
+        router.entries.push(Entry::Router(Box::new(self)));
     }
 }
 
@@ -147,6 +250,10 @@ pub(crate) struct FlatRoute {
     pub(crate) dependencies: Vec<Arc<DynProvider>>,
     pub(crate) deprecated: bool,
     pub(crate) hidden: bool,
+    /// The middlewares of the routers around it, outermost first
+    pub(crate) pipelines: Vec<Arc<Pipeline>>,
+    pub(crate) additions: Additions,
+    pub(crate) errors: Arc<ErrorAnswers>,
 }
 
 /// What a router hands down to what it holds
@@ -157,40 +264,96 @@ struct Inherited {
     dependencies: Vec<Arc<DynProvider>>,
     deprecated: bool,
     hidden: bool,
+    pipelines: Vec<Arc<Pipeline>>,
+    additions: Additions,
+    errors: Arc<ErrorAnswers>,
 }
 
-/// Flattens a tree of routers: the routes, and the mounts with their whole paths
-pub(crate) fn flatten(root: Router) -> (Vec<FlatRoute>, Vec<MountPoint>) {
-    let mut flat = (Vec::new(), Vec::new());
+/// A tree of routers, flat
+#[derive(Default)]
+pub(crate) struct Flat {
+    pub(crate) routes: Vec<FlatRoute>,
+    /// With their whole paths
+    pub(crate) mounts: Vec<MountPoint>,
+    pub(crate) apps: Vec<AppPoint>,
+    /// How what belongs to no operation is answered
+    pub(crate) errors: Arc<ErrorAnswers>,
+    /// Why the app must not start
+    pub(crate) problems: Vec<String>,
+}
+
+/// Flattens a tree of routers
+pub(crate) fn flatten(root: Router) -> Flat {
+    let mut flat = Flat { errors: Arc::new(root.errors.clone()), ..Flat::default() };
     walk(root, &Inherited::default(), &mut flat);
     flat
 }
 
-fn walk(router: Router, above: &Inherited, flat: &mut (Vec<FlatRoute>, Vec<MountPoint>)) {
+fn walk(router: Router, above: &Inherited, flat: &mut Flat) {
     let mut here = above.clone();
     here.prefix = join_path(&above.prefix, &router.prefix);
     here.dependencies.extend(router.dependencies);
     here.deprecated |= router.deprecated;
     here.hidden |= router.hidden;
+    here.additions = here.additions.under(router.additions);
+    if !router.errors.is_empty() {
+        here.errors = Arc::new(router.errors.over(&here.errors));
+    }
     merge_tags(&mut here.tags, router.tags);
+    flat.problems.extend_from_slice(router.pipeline.problems());
+    if !router.pipeline.is_empty() {
+        here.pipelines.push(Arc::new(router.pipeline));
+    }
     for entry in router.entries {
         match entry {
-            Entry::Router(inner) => walk(inner, &here, flat),
-            Entry::Mount(mount) => flat.1.push(MountPoint { path: join_path(&here.prefix, &mount.path), ..mount }),
+            Entry::Router(inner) => walk(*inner, &here, flat),
+            Entry::Mount(MountPoint { path, target, place }) => {
+                let path = join_path(&here.prefix, &path);
+                let target = match target {
+                    Mounted::Service(service) => Mounted::Service(behind(&here.pipelines, service)),
+                    Mounted::Files(files) => match wrapped(&here.pipelines, || served(&files, &here.errors)) {
+                        Some(stack) => Mounted::WrappedFiles(files, BoxCloneSyncService::new(stack)),
+                        None => Mounted::Files(files),
+                    },
+                    wrapped @ Mounted::WrappedFiles(..) => wrapped,
+                };
+                flat.mounts.push(MountPoint { path, target, place });
+            }
+            Entry::App(path, app, place) => {
+                let path = join_path(&here.prefix, &path);
+                flat.apps.push(AppPoint { path, app: *app, place, pipelines: here.pipelines.clone() });
+            }
             Entry::Route(route) => {
                 let mut tags = here.tags.clone();
                 merge_tags(&mut tags, route.meta.tags.iter().map(|tag| (*tag).to_owned()));
-                flat.0.push(FlatRoute {
+                flat.routes.push(FlatRoute {
                     route,
                     path: join_path(&here.prefix, route.meta.path),
                     tags,
                     dependencies: here.dependencies.clone(),
                     deprecated: here.deprecated || route.meta.deprecated,
                     hidden: here.hidden || route.meta.hidden,
+                    pipelines: here.pipelines.clone(),
+                    additions: match route.meta.additions {
+                        Some(additions) => here.additions.clone().under(additions()),
+                        None => here.additions.clone(),
+                    },
+                    errors: match route.meta.errors {
+                        Some(format) => Arc::new(ErrorAnswers::of(format())),
+                        None => Arc::clone(&here.errors),
+                    },
                 });
             }
         }
     }
+}
+
+/// The middlewares of routers around what is inside; `None` when there are none
+pub(crate) fn wrapped(pipelines: &[Arc<Pipeline>], core: impl FnOnce() -> Stack) -> Option<Stack> {
+    if pipelines.is_empty() {
+        return None;
+    }
+    Some(pipelines.iter().rev().fold(core(), |stack, pipeline| pipeline.wrap(stack)))
 }
 
 fn merge_tags(tags: &mut Vec<String>, more: impl IntoIterator<Item = String>) {

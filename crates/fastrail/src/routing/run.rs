@@ -6,16 +6,17 @@ use std::panic::AssertUnwindSafe;
 use axum_core::response::Response;
 use futures_util::FutureExt;
 
-use super::Operation;
+use super::{AfterResponse, Operation};
 use crate::dependency::Outcome;
 use crate::error::{Error, Failure};
 use crate::request::RequestContext;
+use crate::response::deferred;
 
 /// Runs an operation, then its teardowns, and answers
 ///
 /// Panics are caught here, inside the operation, so that teardowns run and roll back.
 pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
-    let ended = AssertUnwindSafe(O::invoke(&mut cx)).catch_unwind().await;
+    let ended = AssertUnwindSafe(invoke::<O>(&mut cx)).catch_unwind().await;
     let (mut result, mut outcome) = match ended {
         Ok(Ok(response)) => {
             let outcome = Outcome::of(response.status());
@@ -23,7 +24,7 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
         }
         Ok(Err(failure)) => {
             let error = match failure {
-                Failure::Invalid => Error::validation(cx.take_errors()),
+                Failure::Invalid => cx.invalid_answer(),
                 Failure::Error(error) => error,
             };
             let outcome = Outcome::Failure(error.status());
@@ -31,8 +32,8 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
         }
         Err(panic) => (Err(panicked(&*panic)), Outcome::Panicked),
     };
-    while let Some(teardown) = cx.pop_teardown() {
-        let ended = AssertUnwindSafe(teardown(outcome)).catch_unwind().await;
+    while let Some(teardown) = cx.teardowns.before.pop() {
+        let ended = AssertUnwindSafe(async { teardown(outcome).await }).catch_unwind().await;
         let error = match ended {
             Ok(Ok(())) => continue,
             Ok(Err(error)) => error,
@@ -45,10 +46,27 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
             tracing::warn!(error = ?error, request_id = cx.id.as_str(), "a teardown failed after the request had failed");
         }
     }
-    match result {
+    let mut response = match result {
         Ok(response) => response,
-        Err(error) => cx.app.errors.answer(error, cx.info()).await,
+        Err(error) => cx.endpoint.errors.answer(error, cx.info()).await,
+    };
+    if let Some(work) = cx.background.take().and_then(|tasks| tasks.due(outcome)) {
+        cx.teardowns.after.push(work.into_teardown());
     }
+    if !cx.teardowns.after.is_empty() {
+        let teardowns = std::mem::take(&mut cx.teardowns.after);
+        AfterResponse::attach(&mut response, teardowns, outcome, cx.app.tasks.clone());
+    }
+    response
+}
+
+/// Runs the operation and builds its answer, with what has been set beside it
+async fn invoke<O: Operation>(cx: &mut RequestContext) -> Result<Response, Failure> {
+    let mut response = O::invoke(cx).await?;
+    if let Some(parts) = &cx.response_parts {
+        parts.apply(&mut response).map_err(Failure::Error)?;
+    }
+    deferred::finish(response, cx).await.map_err(Failure::Error)
 }
 
 /// 500 for a panic; its message goes to the log only

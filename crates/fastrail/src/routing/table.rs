@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use axum_core::response::Response;
 use http::header::HeaderValue;
-use http::request::Parts;
 use http::{HeaderMap, Method};
 
-use super::{Endpoint, Mount, MountPoint};
+use super::{Endpoint, MountPoint, Mounted};
 use crate::request::PathValues;
 
 /// A page that the framework serves by itself: the document, the docs
@@ -26,7 +25,7 @@ pub(crate) enum Target {
 struct Node {
     methods: Vec<(Method, Target)>,
     allow: Option<HeaderValue>,
-    mount: Option<(usize, Mount)>,
+    mount: Option<(usize, Mounted)>,
     /// Where each method was declared, for the report of a clash
     places: Vec<(Method, String)>,
     /// Where the path was declared first
@@ -39,7 +38,7 @@ struct Node {
 /// What a look-up found
 pub(crate) enum Found<'t> {
     Target(&'t Target, PathValues),
-    Mount(Mount, usize),
+    Mount(&'t Mounted, usize),
     /// The path exists, the method does not: 405 with these
     WrongMethod(HeaderValue),
     Nothing,
@@ -85,12 +84,15 @@ impl Table {
             }
             let node = self.node(&template, &place)?;
             if let Some((method, other)) = node.places.first() {
+                if mount.yields() {
+                    continue;
+                }
                 return Err(format!("`{method} {template}` ({other}) is hidden by {place}"));
             }
             if node.mount.is_some() {
                 return Err(format!("{place} and {} answer the same paths", node.place));
             }
-            node.mount = Some((prefix.len(), mount.service.clone()));
+            node.mount = Some((prefix.len(), mount.target.clone()));
         }
         Ok(())
     }
@@ -121,15 +123,21 @@ impl Table {
         format!("`{template}` ({place}) and `{other}` ({other_place}) match the same paths")
     }
 
+    /// The operation that answers, if it is one
+    pub(crate) fn endpoint(&self, method: &Method, path: &str) -> Option<Arc<Endpoint>> {
+        match self.find(method, path) {
+            Found::Target(Target::Operation(endpoint), _) => Some(Arc::clone(endpoint)),
+            _ => None,
+        }
+    }
+
     /// Finds what answers
-    pub(crate) fn find(&self, parts: &Parts) -> Found<'_> {
-        let path = parts.uri.path();
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Found<'_> {
         let Ok(found) = self.router.at(path) else { return Found::Nothing };
         let node = &self.nodes[*found.value];
         if let Some((prefix, service)) = &node.mount {
-            return Found::Mount(service.clone(), *prefix);
+            return Found::Mount(service, *prefix);
         }
-        let method = &parts.method;
         let by_method = |wanted: &Method| node.methods.iter().find(|(method, _)| method == wanted);
         let target = by_method(method).or_else(|| if method == Method::HEAD { by_method(&Method::GET) } else { None });
         match target {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::model::tagged_schema;
+use crate::openapi::DocumentStyle;
 
 /// A JSON Schema object, in the order its keys were set
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -70,6 +71,26 @@ impl JsonSchema {
         self
     }
 
+    /// Names the media type of a file's content, also of each file in a list
+    #[must_use]
+    pub(crate) fn with_content_type(mut self, media_type: &str) -> Self {
+        fn set(schema: &mut Map<String, Value>, media_type: &str) {
+            if let Some(known) = schema.get_mut("contentMediaType") {
+                *known = media_type.into();
+            }
+            if let Some(Value::Object(items)) = schema.get_mut("items") {
+                set(items, media_type);
+            }
+            for kind in schema.get_mut("anyOf").and_then(Value::as_array_mut).into_iter().flatten() {
+                if let Value::Object(kind) = kind {
+                    set(kind, media_type);
+                }
+            }
+        }
+        set(&mut self.0, media_type);
+        self
+    }
+
     /// Whether the schema is a named one, alone or next to `null`; FastAPI gives such a property no title
     pub fn is_reference(&self) -> bool {
         let mut kinds = self.0.get("anyOf").and_then(Value::as_array).into_iter().flatten();
@@ -107,9 +128,11 @@ pub struct Generator {
     components: Map<String, Value>,
     names: HashMap<&'static str, String>,
     lossy: bool,
+    files_in_memory: bool,
     waiting: Vec<Waiting>,
     /// The untagged unions that are being built
     untagged: Vec<&'static str>,
+    pub(crate) style: DocumentStyle,
 }
 
 impl Generator {
@@ -226,6 +249,18 @@ impl Generator {
     /// so that a body of this type is always diagnosed
     pub fn mark_lossy(&mut self) {
         self.lossy = true;
+    }
+
+    /// Says that the files of a form must be held in memory
+    pub(crate) fn mark_files_in_memory(&mut self) {
+        self.files_in_memory = true;
+    }
+
+    /// Whether `T` is or holds a file that must be in memory; asked once, when the app is built
+    pub(crate) fn files_in_memory<T: super::Schema>() -> bool {
+        let mut generator = Self::default();
+        T::schema(&super::Rules::NONE, &mut generator);
+        generator.files_in_memory
     }
 
     /// Whether a type that was built so far is marked: [`mark_lossy`](Self::mark_lossy)

@@ -17,7 +17,7 @@ mod issue;
 pub mod model;
 mod rfc3339;
 pub(crate) mod rules;
-mod strict;
+pub(crate) mod strict;
 pub(crate) mod text;
 mod types;
 mod validate;
@@ -28,12 +28,16 @@ pub use generator::{Generator, JsonSchema};
 pub use issue::{IntoIssue, Issue};
 pub use rules::{Accepts, Number, Pattern, Rules, Sanitize};
 pub use text::Pairs;
+pub(crate) use text::to_value as pairs_to_value;
 pub use types::*;
+pub(crate) use validate::{Accepted, accept_json_field, diagnose_json, validate_group};
 pub use validate::{ValidationLimits, validate_json, validate_json_under, validate_list, validate_text};
 
 use std::borrow::Cow;
 
 use serde_json::Value;
+
+use crate::params::{AsyncChecks, AsyncValidators};
 
 /// The family of a type, which decides what rules may constrain it and how it is read from text
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +75,9 @@ pub trait Schema: Sized {
 
     /// Which rules may constrain the type: those of its class, and for a container those of what it holds
     const ACCEPTS: Accepts = Accepts::of(Self::CLASS);
+
+    /// Whether it is a file of a form, or a list of files
+    const FILES: bool = false;
 
     /// Whether the value may be absent: `Option` and `Patch`
     const OPTIONAL: bool = false;
@@ -113,6 +120,13 @@ pub trait Schema: Sized {
     ///
     /// `value` may have any shape: where it is not the type's own, mask all of it if secrets could be inside.
     fn redact(_value: &mut Value) {}
+
+    /// Names the async validators of the type and of everything inside; asked when the app is built
+    fn async_validators(_validators: &mut AsyncValidators) {}
+
+    /// Hands the value, and everything inside, to the async validators that
+    /// [`async_validators`](Self::async_validators) names
+    fn check_async<'v>(&'v self, _checks: &mut AsyncChecks<'v, '_>) {}
 
     /// Whether a secret is somewhere inside; `trail` holds the models on the way, so that recursive ones end
     fn holds_secret(_trail: &mut Vec<&'static str>) -> bool {

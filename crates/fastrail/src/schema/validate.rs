@@ -30,7 +30,12 @@ impl ValidationLimits {
         self.max_depth.min(127)
     }
 
-    fn diagnosis(&self, mode: Mode, location: Vec<Segment>) -> Diagnosis {
+    /// What is left for the values inside the outermost one
+    pub(super) fn inner_depth(&self) -> usize {
+        self.depth().saturating_sub(1)
+    }
+
+    pub(crate) fn diagnosis(&self, mode: Mode, location: Vec<Segment>) -> Diagnosis {
         Diagnosis::new(mode, location, self.max_errors.max(1)).echoing(self.max_echo_bytes)
     }
 }
@@ -70,9 +75,34 @@ pub fn validate_json_under<T: Schema + DeserializeOwned>(
         Accepted::Perhaps(fast) => fast,
     };
     let raw = strict::value_from_json(bytes, location, limits).map_err(|error| vec![*error])?;
-    let mut diagnosis = limits.diagnosis(Mode::Json, location.to_vec());
-    T::diagnose(&raw, rules, &mut diagnosis);
-    conclude(fast, diagnosis, &raw)
+    diagnose_json(fast, &raw, location.to_vec(), limits, rules)
+}
+
+/// The slow path of a JSON value that has been parsed
+///
+/// # Errors
+/// Everything that is wrong, each at its place below `location`.
+pub(crate) fn diagnose_json<T: Schema>(
+    fast: Result<T, String>,
+    raw: &Value,
+    location: Vec<Segment>,
+    limits: &ValidationLimits,
+    rules: &Rules,
+) -> Result<T, Vec<ValidationError>> {
+    let mut diagnosis = limits.diagnosis(Mode::Json, location);
+    T::diagnose(raw, rules, &mut diagnosis);
+    conclude(fast, diagnosis, raw)
+}
+
+/// The fast path of one field of a JSON object
+pub(crate) fn accept_json_field<T: Schema + DeserializeOwned>(
+    bytes: &[u8],
+    limits: &ValidationLimits,
+    always_diagnose: bool,
+    rules: &Rules,
+) -> Accepted<T> {
+    let fast = strict::from_json_within::<T>(bytes, limits.inner_depth()).map_err(|error| error.to_string());
+    accept(fast, rules, always_diagnose)
 }
 
 /// Reads and checks a group of parameters, or a form
@@ -88,13 +118,27 @@ pub fn validate_text<T: Schema + DeserializeOwned>(
     limits: &ValidationLimits,
     always_diagnose: bool,
 ) -> Result<T, Vec<ValidationError>> {
+    validate_group(pairs, || vec![source.into()], style, limits, always_diagnose)
+}
+
+/// The same at any place: `["query", "filter"]`
+///
+/// # Errors
+/// As [`validate_text`].
+pub(crate) fn validate_group<T: Schema + DeserializeOwned>(
+    pairs: &Pairs<'_>,
+    location: impl FnOnce() -> Vec<Segment>,
+    style: KeyStyle,
+    limits: &ValidationLimits,
+    always_diagnose: bool,
+) -> Result<T, Vec<ValidationError>> {
     let fast = text::from_pairs::<T>(pairs, style).map_err(|error| error.to_string());
     let fast = match accept(fast, &Rules::NONE, always_diagnose) {
         Accepted::Yes(value) => return Ok(value),
         Accepted::Perhaps(fast) => fast,
     };
     let raw = text::to_value(pairs, style);
-    let mut diagnosis = limits.diagnosis(Mode::Text, vec![source.into()]).with_keys(style);
+    let mut diagnosis = limits.diagnosis(Mode::Text, location()).with_keys(style);
     T::diagnose(&raw, &Rules::NONE, &mut diagnosis);
     conclude(fast, diagnosis, &raw)
 }
@@ -123,8 +167,10 @@ pub fn validate_list<T: Schema + DeserializeOwned>(
 }
 
 /// What the fast path thinks
-enum Accepted<T> {
+pub(crate) enum Accepted<T> {
+    /// It fits
     Yes(T),
+    /// The slow path decides
     Perhaps(Result<T, String>),
 }
 

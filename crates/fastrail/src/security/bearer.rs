@@ -3,11 +3,12 @@
 use std::fmt;
 
 use http::HeaderMap;
-use http::header::AUTHORIZATION;
+use http::request::Parts;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::{CredentialKind, SecurityScheme};
+use super::{CredentialKind, SecurityScheme, read_http};
+use crate::error::Error;
 use crate::params::Argument;
 
 /// The token of `Authorization: Bearer …`; it never shows in `Debug`
@@ -35,8 +36,8 @@ impl SecurityScheme for BearerToken {
         json!({ "type": "http", "scheme": "bearer" })
     }
 
-    fn read(headers: &HeaderMap) -> Option<Self> {
-        read_bearer(headers).map(Self)
+    fn read(request: &Parts) -> Result<Option<Self>, Error> {
+        Ok(read_bearer(&request.headers).map(Self))
     }
 }
 
@@ -46,11 +47,5 @@ impl Argument for BearerToken {
 
 /// Reads a bearer token; the scheme's name knows no case (RFC 9110 §11.1)
 pub fn read_bearer(headers: &HeaderMap) -> Option<SecretString> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    let token = token.trim();
-    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
-        return None;
-    }
-    Some(SecretString::from(token))
+    read_http(headers, "bearer")
 }

@@ -3,12 +3,14 @@
 use super::SecurityScheme;
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
-use crate::params::{ArgumentSpec, Kind, Opt};
+use crate::params::{ArgumentSpec, Kind, Opt, Reading};
 use crate::request::RequestContext;
 
 /// The kind of credentials
 #[derive(Debug)]
 pub struct CredentialKind;
+
+impl Reading for CredentialKind {}
 
 impl<S> Kind<S> for CredentialKind
 where
@@ -23,8 +25,11 @@ where
     }
 
     fn gather(cx: &mut RequestContext) -> Self::Input {
-        let credential = S::Value::read(&cx.parts.headers);
-        if credential.is_none() && !cx.app.overrides.has::<S::Value>() {
+        if cx.app.overrides.has::<S::Value>() {
+            return None;
+        }
+        let credential = read::<S::Value>(cx);
+        if credential.is_none() {
             cx.refuse(S::Value::missing());
         }
         credential
@@ -44,18 +49,31 @@ where
     T: SecurityScheme,
 {
     const SECURITY: bool = true;
-    type Input = ();
+    type Input = Option<T>;
 
     fn describe(doc: &mut OperationDoc<'_>) {
         doc.security::<T>(false);
     }
 
-    fn gather(_: &mut RequestContext) {}
+    fn gather(cx: &mut RequestContext) -> Self::Input {
+        if cx.app.overrides.has::<T>() { None } else { read::<T>(cx) }
+    }
 
-    async fn resolve(cx: &mut RequestContext, (): ()) -> Result<Option<T>, Failure> {
+    async fn resolve(cx: &mut RequestContext, input: Self::Input) -> Result<Option<T>, Failure> {
         match cx.app.overrides.make::<T>() {
             Some(credential) => credential.await.map(Some).map_err(Failure::Error),
-            None => Ok(T::read(&cx.parts.headers)),
+            None => Ok(input),
+        }
+    }
+}
+
+/// Reads a credential; a malformed one refuses the request, also where it is optional
+fn read<T: SecurityScheme>(cx: &mut RequestContext) -> Option<T> {
+    match T::read(&cx.parts) {
+        Ok(credential) => credential,
+        Err(error) => {
+            cx.refuse(error);
+            None
         }
     }
 }

@@ -10,19 +10,21 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 
 use super::contract::Contract;
-use super::{TestRequest, TestResponse};
+use super::{TestHandshake, TestRequest, TestResponse};
 use crate::app::{App, AppHandle, BuiltApp};
-use crate::request::Body;
+use crate::request::{Body, Peer};
 
 /// Asks an app in this process: no socket, the same code as behind one
 ///
 /// Cookies that the app sets are sent back. Every answer of a documented operation must be in the document, with its
-/// status, media type and schema, or the test fails; [`unchecked`](Self::unchecked) switches that off.
+/// status, media type and schema, or the test fails; [`unchecked`](Self::unchecked) switches that off. An answer is
+/// here when the teardowns that run after it have ended.
 #[derive(Clone)]
 pub struct TestClient {
     inner: Arc<Inner>,
     headers: HeaderMap,
     checked: bool,
+    peer: Peer,
 }
 
 struct Inner {
@@ -54,7 +56,7 @@ impl TestClient {
         app.start().await?;
         let handle = app.handle.clone();
         let document = Arc::clone(&app.document);
-        let contract = Contract::new(Arc::clone(&document), handle.shared.errors.format.documents_framework_errors());
+        let contract = Contract::new(Arc::clone(&document));
         let inner = Inner {
             app: tokio::sync::Mutex::new(app),
             handle,
@@ -62,7 +64,7 @@ impl TestClient {
             contract,
             cookies: Mutex::new(BTreeMap::new()),
         };
-        Ok(Self { inner: Arc::new(inner), headers: HeaderMap::new(), checked: true })
+        Ok(Self { inner: Arc::new(inner), headers: HeaderMap::new(), checked: true, peer: Peer::default() })
     }
 
     /// A client of the same app that sends this header with every request; it shares the cookies
@@ -81,6 +83,12 @@ impl TestClient {
     #[must_use]
     pub fn with_bearer(&self, token: &str) -> Self {
         self.with_header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// A client of the same app whose requests come from this address; by default they come from nowhere
+    #[must_use]
+    pub fn with_peer(&self, address: std::net::SocketAddr) -> Self {
+        Self { peer: Peer::pretend(address), ..self.clone() }
     }
 
     /// A client of the same app that does not hold the answers against the document
@@ -124,31 +132,30 @@ impl TestClient {
         self.request(Method::DELETE, uri)
     }
 
+    /// Opens a WebSocket: `.await` connects, [`TestHandshake::refused`] wants the answer to a refusal
+    pub fn websocket(&self, uri: &str) -> TestHandshake {
+        TestHandshake::new(self.clone(), uri)
+    }
+
+    /// Waits until the background work of all requests so far has ended
+    pub async fn background_done(&self) {
+        self.inner.handle.shared.background.idle().await;
+    }
+
     /// Waits for work that outlived its request, and runs what the lifespans registered for the end
     pub async fn shutdown(&self) {
         self.inner.app.lock().await.stop().await;
     }
 
     pub(super) async fn send(&self, method: Method, uri: Uri, headers: HeaderMap, body: Body) -> TestResponse {
-        let mut request = Request::new(body);
-        *request.method_mut() = method.clone();
-        *request.uri_mut() = uri.clone();
-        *request.headers_mut() = self.headers.clone();
-        for name in headers.keys() {
-            request.headers_mut().remove(name); // what the request says, goes before what its client says
-        }
-        for (name, value) in &headers {
-            request.headers_mut().append(name, value.clone());
-        }
-        if let Some(cookies) = self.cookie_header() {
-            request.headers_mut().entry(COOKIE).or_insert(cookies);
-        }
-        let response = self.inner.handle.handle(request).await;
+        let request = self.written(method.clone(), uri.clone(), &headers, body);
+        let response = self.inner.handle.handle(request, self.peer.clone()).await;
         let (parts, body) = response.into_parts();
         let bytes = match body.collect().await {
             Ok(body) => body.to_bytes(),
             Err(error) => panic!("the body of {method} {uri} broke off: {error}"),
         };
+        self.inner.handle.shared.tasks.torn_down().await;
         self.keep_cookies(&parts.headers);
         let response = TestResponse::new(format!("{method} {uri}"), parts, bytes);
         if self.checked
@@ -158,6 +165,28 @@ impl TestClient {
             panic!("{method} {uri} answered what its document does not say: {complaint}\n{response:?}");
         }
         response
+    }
+
+    /// A request with what the client adds to each
+    pub(super) fn written(&self, method: Method, uri: Uri, headers: &HeaderMap, body: Body) -> Request<Body> {
+        let mut request = Request::new(body);
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.headers.clone();
+        for name in headers.keys() {
+            request.headers_mut().remove(name); // what the request says, goes before what its client says
+        }
+        for (name, value) in headers {
+            request.headers_mut().append(name, value.clone());
+        }
+        if let Some(cookies) = self.cookie_header() {
+            request.headers_mut().entry(COOKIE).or_insert(cookies);
+        }
+        request
+    }
+
+    pub(super) fn handle(&self) -> AppHandle {
+        self.inner.handle.clone()
     }
 
     fn cookie_header(&self) -> Option<HeaderValue> {

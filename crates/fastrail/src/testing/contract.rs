@@ -16,8 +16,6 @@ pub(super) struct Contract {
     document: Arc<Value>,
     /// The document's paths by their form without names
     paths: HashMap<String, String>,
-    /// Whether the document lists what the framework itself answers (413, 415, 500, a credential's 401)
-    is_complete: bool,
     validators: Mutex<HashMap<String, Arc<Validator>>>,
 }
 
@@ -25,10 +23,10 @@ pub(super) struct Contract {
 const OF_THE_FRAMEWORK: [u16; 5] = [400, 401, 413, 415, 500];
 
 impl Contract {
-    pub(super) fn new(document: Arc<Value>, is_complete: bool) -> Self {
+    pub(super) fn new(document: Arc<Value>) -> Self {
         let paths = document.get("paths").and_then(Value::as_object);
         let paths = paths.into_iter().flat_map(Map::keys).map(|path| (nameless(path), path.clone())).collect();
-        Self { document, paths, is_complete, validators: Mutex::new(HashMap::new()) }
+        Self { document, paths, validators: Mutex::new(HashMap::new()) }
     }
 
     /// Why the answer is not what the document says
@@ -45,7 +43,8 @@ impl Contract {
         };
         let status = response.status().as_u16();
         let responses = operation.get("responses");
-        let known = responses.and_then(|responses| responses.get(status.to_string()));
+        let range = format!("{}XX", status / 100);
+        let known = responses.and_then(|responses| responses.get(status.to_string()).or_else(|| responses.get(range)));
         let default = || responses.and_then(|responses| responses.get("default"));
         let Some(documented) = known.or_else(|| if status >= 400 { default() } else { None }) else {
             if endpoint.unknown.statuses || (endpoint.unknown.errors && status >= 400) {
@@ -56,7 +55,7 @@ impl Contract {
                 .and_then(Value::as_object)
                 .map(|responses| responses.keys().map(String::as_str).collect())
                 .unwrap_or_default();
-            if !self.is_complete && OF_THE_FRAMEWORK.contains(&status) {
+            if !endpoint.errors.format().documents_framework_errors() && OF_THE_FRAMEWORK.contains(&status) {
                 return Ok(());
             }
             return Err(format!("the status {status}; documented are {}", known.join(", ")));

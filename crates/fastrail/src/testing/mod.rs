@@ -17,12 +17,16 @@
 
 mod client;
 mod contract;
+mod multipart;
 mod request;
 mod response;
+mod websocket;
 
 pub use client::TestClient;
+pub use multipart::Multipart;
 pub use request::TestRequest;
 pub use response::TestResponse;
+pub use websocket::{TestHandshake, TestWebSocket};
 
 use std::future::Future;
 

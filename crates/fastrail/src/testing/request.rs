@@ -9,7 +9,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Uri};
 use serde::Serialize;
 
-use super::{TestClient, TestResponse};
+use super::{Multipart, TestClient, TestResponse};
 use crate::request::Body;
 
 /// A request of a [`TestClient`]
@@ -78,6 +78,12 @@ impl TestRequest {
             .map(|(key, value)| format!("{}={}", encode(key.as_ref()), encode(value.as_ref())))
             .collect();
         self.body("application/x-www-form-urlencoded", pairs.join("&"))
+    }
+
+    /// Sends a form with files
+    pub fn multipart(self, form: Multipart) -> Self {
+        let (media_type, body) = form.finish();
+        self.body(&media_type, body)
     }
 
     /// Sends bytes of a media type

@@ -170,7 +170,7 @@ async fn outer_dependencies_run_from_the_app_to_the_operation_and_are_documented
 
     let operation = &client.openapi()["paths"]["/r/guarded"]["get"];
     let names: Vec<&Value> = operation["parameters"].as_array().expect("a list").iter().map(|p| &p["name"]).collect();
-    assert_eq!(names, ["x-app", "x-router-token", "root"]);
+    assert_eq!(names, ["root", "x-app", "x-router-token"]);
     assert_eq!(operation["responses"]["403"]["description"], "The token of this router is another one");
 }
 
@@ -280,6 +280,54 @@ async fn state_is_overridden_by_type_and_missed_at_the_start() {
     for part in ["`pool`", "Pool>`", "App::state"] {
         assert!(told.contains(part), "{part} in {told}");
     }
+}
+
+/// What is new at each use
+#[derive(Clone)]
+struct Ticket(u32);
+
+#[dependency(cache = false)]
+async fn ticket(root: Root, counter: State<Log>) -> Ticket {
+    counter.note("ticket");
+    Ticket(root.0)
+}
+
+#[get("/tickets", depends(ticket))]
+async fn tickets(one: Ticket, two: Ticket, #[depends(ticket)] three: Ticket) -> u32 {
+    one.0 + two.0 + three.0
+}
+
+#[get("/fresh")]
+async fn fresh(
+    root: Root,
+    left: Left,
+    #[depends(cache = false)] again: Root,
+    #[depends(root, cache = false)] once_more: Root,
+) -> Value {
+    json!([root.0, left.0, again.0, once_more.0])
+}
+
+#[fastrail::test]
+async fn the_cache_is_left_out_by_the_dependency_or_at_the_argument() {
+    let log = Log::default();
+    let client = TestClient::new(App::new("T", "1").include(routes![tickets, fresh]).state(log.clone())).await;
+    client.get("/tickets?root=2").await.assert_status(200).assert_json(6);
+    assert_eq!(log.take(), ["root", "ticket", "ticket", "ticket", "ticket"], "what it takes is shared all the same");
+    client.get("/fresh?root=7").await.assert_status(200).assert_json(json!([7, 8, 7, 7]));
+    assert_eq!(log.take(), ["root", "left", "root", "root"]);
+    let complaint = client.get("/fresh?root=x").await;
+    complaint.assert_status(422);
+    let parameters = client.openapi()["paths"]["/fresh"]["get"]["parameters"].clone();
+    assert_eq!(parameters.as_array().map(Vec::len), Some(1), "one parameter, however often it is read");
+}
+
+#[fastrail::test]
+async fn an_override_replaces_what_is_not_cached_too() {
+    let log = Log::default();
+    let app = App::new("T", "1").include(routes![tickets, fresh]).state(log.clone());
+    let client = TestClient::new(app.override_dependency(|| async { Ok(Root(1)) })).await;
+    client.get("/fresh?root=x").await.assert_status(200).assert_json(json!([1, 2, 1, 1]));
+    assert_eq!(log.take(), ["left"]);
 }
 
 mod elsewhere {

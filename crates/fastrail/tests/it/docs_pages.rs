@@ -13,7 +13,7 @@ fn app() -> App {
 }
 
 #[fastrail::test]
-async fn the_document_and_both_pages_are_served_from_the_binary() {
+async fn the_document_and_its_pages_are_served_from_the_binary() {
     let client = TestClient::new(app()).await;
     let document = client.get("/openapi.json").await;
     document.assert_status(200).assert_header("content-type", "application/json");
@@ -21,12 +21,11 @@ async fn the_document_and_both_pages_are_served_from_the_binary() {
     let etag = document.header("etag").expect("an ETag").to_owned();
     let again = client.get("/openapi.json").header("if-none-match", &etag).await;
     assert!(again.assert_status(304).bytes().is_empty());
-    for (path, title) in
-        [("/docs", "Hello &amp; &lt;Co&gt; - Swagger UI"), ("/redoc", "Hello &amp; &lt;Co&gt; - ReDoc")]
-    {
+    for (path, page) in [("/docs", "Swagger UI"), ("/redoc", "ReDoc"), ("/scalar", "Scalar")] {
+        let title = format!("Hello &amp; &lt;Co&gt; - {page}");
         let page = client.get(path).await;
         page.assert_status(200).assert_header("content-type", "text/html; charset=utf-8");
-        assert!(page.text().contains(title), "{page:?}");
+        assert!(page.text().contains(&title), "{page:?}");
         assert!(!page.text().contains("https://"), "nothing is loaded from elsewhere: {page:?}");
         let policy = page.header("content-security-policy").expect("a policy");
         assert!(policy.contains("'self'"), "{policy}");
@@ -51,14 +50,15 @@ async fn pages_keep_their_own_policy_among_security_headers() {
 
 #[fastrail::test]
 async fn pages_can_be_moved() {
-    let app = app().openapi_url("/api/openapi.json").docs_url("/api/docs").redoc_url("/api/redoc");
+    let app =
+        app().openapi_url("/api/openapi.json").docs_url("/api/docs").redoc_url("/api/redoc").scalar_url("/api/scalar");
     let client = TestClient::new(app).await;
     client.get("/api/openapi.json").await.assert_status(200);
-    for (path, script) in [("/api/docs", "docs/"), ("/api/redoc", "redoc/")] {
+    for (path, script) in [("/api/docs", "docs/"), ("/api/redoc", "redoc/"), ("/api/scalar", "scalar/")] {
         let page = client.get(path).await;
         assert!(page.assert_status(200).text().contains(script), "{page:?}");
     }
-    for path in ["/openapi.json", "/docs", "/redoc"] {
+    for path in ["/openapi.json", "/docs", "/redoc", "/scalar"] {
         client.get(path).await.assert_status(404);
     }
 }
@@ -70,8 +70,10 @@ async fn pages_can_be_switched_off() {
     client.get("/redoc").await.assert_status(200);
     let client = TestClient::new(app().redoc_url(None)).await;
     client.get("/redoc").await.assert_status(404);
+    let client = TestClient::new(app().scalar_url(None)).await;
+    client.get("/scalar").await.assert_status(404);
     let client = TestClient::new(app().openapi_url(None)).await;
-    for path in ["/openapi.json", "/docs", "/redoc"] {
+    for path in ["/openapi.json", "/docs", "/redoc", "/scalar"] {
         client.get(path).await.assert_status(404).assert_json(json!({ "detail": "Not Found" }));
     }
     client.get("/hello").await.assert_status(200);

@@ -127,7 +127,7 @@ async fn what_an_error_type_answers_is_documented() {
         ] })
     );
     assert_eq!(responses["404"]["description"], "There is no such item");
-    assert_eq!(responses["409"]["description"], "Only {left} are left");
+    assert_eq!(responses["409"]["description"], "Only … are left");
     assert_eq!(responses["503"]["headers"]["Retry-After"]["schema"]["type"], "string");
     let client = TestClient::new(app().errors(ProblemDetails::new().documented_at("https://docs.example/"))).await;
     let responses = &client.openapi()["paths"]["/items/{what}"]["get"]["responses"];
@@ -305,4 +305,23 @@ fn causes_are_in_the_log_and_only_there() {
             assert!(line.starts_with(if status == 500 { "ERROR" } else { "INFO" }), "{line}");
         }
     });
+}
+
+#[get("/any/{id}")]
+async fn fails_in_any_way(id: u8) -> Result<u8> {
+    if id == 0 { Err(Error::new(409, "taken")) } else { Ok(id) }
+}
+
+#[fastrail::test]
+async fn one_handler_sees_every_error_that_has_none_of_its_own() {
+    let app = App::new("T", "1")
+        .include(routes![fails_in_any_way])
+        .on_status(StatusCode::NOT_FOUND, |_, _| async { "nothing here" })
+        .on_any_error(|error, _| async move { (error.status(), format!("{} wrong", error.validation_errors().len())) });
+    let client = TestClient::new(app).await.unchecked();
+    assert_eq!(client.get("/any/0").await.assert_status(409).text(), "0 wrong");
+    assert_eq!(client.get("/any/x").await.assert_status(422).text(), "1 wrong");
+    assert_eq!(client.post("/any/1").await.assert_status(405).text(), "0 wrong");
+    assert_eq!(client.get("/nowhere").await.text(), "nothing here");
+    client.get("/any/1").await.assert_json(1);
 }

@@ -3,19 +3,38 @@
 //! Most tests ask in process, through [`TestClient`](fastrail::testing::TestClient); where the connection matters, over
 //! a real socket (see [`support`]). Nothing sleeps to wait.
 
+mod after_response;
+mod apps;
 mod arguments;
+mod async_validators;
+mod background;
+mod bodies;
 mod client;
+mod constants;
 mod dependencies;
 mod docs_pages;
+mod error_scopes;
 mod errors;
+mod files;
 mod interop;
+mod join;
+mod layers;
 mod lifespan;
 mod middleware;
 mod openapi;
+mod query_styles;
 mod responses;
 mod routing;
 mod security;
+mod security_schemes;
 mod serving;
+mod settings;
+mod static_files;
+mod streaming;
+mod streams;
 mod support;
 mod teardown;
+mod templates;
 mod validation;
+mod websocket;
+mod websocket_load;

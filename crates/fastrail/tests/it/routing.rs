@@ -137,7 +137,7 @@ async fn drop_thing() {}
 async fn what_is_not_there_is_404_and_a_wrong_method_405_with_allow() {
     let client = TestClient::new(App::new("T", "1").include(routes![thing, make_thing, drop_thing])).await;
     client.get("/nothing").await.assert_status(404).assert_json(json!({ "detail": "Not Found" }));
-    client.get("/thing/").await.assert_status(404);
+    client.get("/thing/").await.assert_status(307);
     client
         .patch("/thing")
         .await

@@ -160,10 +160,10 @@ async fn api_keys_and_optional_credentials_are_read() {
 
 #[fastrail::test]
 async fn credentials_never_show_in_debug() {
-    let token = <BearerToken as fastrail::security::SecurityScheme>::read(&HeaderMap::from_iter([(
-        http::header::AUTHORIZATION,
-        http::HeaderValue::from_static("Bearer hunter2"),
-    )]));
+    let token = {
+        let request = http::Request::get("/").header("authorization", "Bearer hunter2").body(()).expect("a request");
+        <BearerToken as fastrail::security::SecurityScheme>::read(&request.into_parts().0).expect("not malformed")
+    };
     assert_eq!(format!("{token:?}"), "Some(BearerToken(…))");
 }
 
@@ -238,4 +238,35 @@ async fn a_security_dependency_may_read_the_body() {
     client.post("/signed").header("x-api-key", "k").form([("signature", "no")]).await.assert_status(403);
     client.post("/signed-outside").header("x-api-key", "k").form(form).await.assert_status(204);
     client.post("/signed-outside").header("x-api-key", "k").form([("signature", "")]).await.assert_status(422);
+}
+
+/// A header of our own that lets people in
+#[dependency(explicit, guard)]
+async fn gate(#[header] x_gate: String) -> Result<()> {
+    if x_gate == "open" { Ok(()) } else { Err(Error::new(400, "The gate is closed")) }
+}
+
+#[get("/gated", depends(gate))]
+async fn gated(q: u8) -> u8 {
+    q
+}
+
+#[get("/below")]
+async fn below(q: u8) -> u8 {
+    q
+}
+
+#[fastrail::test]
+async fn a_guard_refuses_before_other_inputs_count() {
+    let gated_router = Router::new("/router").depends(depends![gate]).include(routes![below]);
+    let app = App::new("T", "1").include(routes![gated]).include(gated_router);
+    let client = TestClient::new(app).await.unchecked();
+    for path in ["/gated", "/router/below"] {
+        client.get(path).header("x-gate", "shut").await.assert_status(400);
+        let response = client.get(path).await;
+        let missing = response.assert_status(422).at("/detail").as_array().map(Vec::len);
+        assert_eq!(missing, Some(2), "a guard that cannot run is told with the other inputs");
+        client.get(path).header("x-gate", "open").await.assert_status(422);
+        client.get(&format!("{path}?q=1")).header("x-gate", "open").await.assert_status(200);
+    }
 }

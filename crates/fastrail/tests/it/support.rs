@@ -39,7 +39,7 @@ impl Server {
         let (ready, is_ready) = oneshot::channel();
         let serve = fastrail::serve(app).listener(listener).drain_timeout(Duration::from_secs(600));
         let serve = settings(serve)
-            .on_ready(move |address| ready.send(address).expect("the test waits"))
+            .on_ready(move |address| ready.send(address.tcp().expect("a port")).expect("the test waits"))
             .until(async move { stopped.await.unwrap_or_default() });
         let ended = tokio::spawn(async move { serve.await });
         Self { address: is_ready.await.expect("it starts"), stop, ended }

@@ -224,12 +224,12 @@ async fn wait(session: &Session, database: &Database) -> String {
 
 /// A layer that tells when the future of a request has been dropped, answered or not
 #[derive(Clone)]
-struct TellsDrop(mpsc::UnboundedSender<()>);
+pub(crate) struct TellsDrop(pub(crate) mpsc::UnboundedSender<()>);
 
 #[derive(Clone)]
-struct TellsDropService<S>(S, mpsc::UnboundedSender<()>);
+pub(crate) struct TellsDropService<S>(S, mpsc::UnboundedSender<()>);
 
-struct Told<F>(F, mpsc::UnboundedSender<()>);
+pub(crate) struct Told<F>(F, mpsc::UnboundedSender<()>);
 
 impl<S> tower::Layer<S> for TellsDrop {
     type Service = TellsDropService<S>;

@@ -258,3 +258,25 @@ async fn the_number_of_errors_is_bounded_over_all_sources() {
     response.assert_status(422);
     assert_eq!(response.at("/detail").as_array().map(Vec::len), Some(1), "one error is told in any case");
 }
+
+#[derive(Deserialize, Schema)]
+struct Login {
+    password: SecretString,
+}
+
+#[post("/login")]
+async fn login(body: Login) -> usize {
+    body.password.expose_secret().len()
+}
+
+#[fastrail::test]
+async fn what_is_no_json_is_echoed_unless_it_could_hold_a_secret() {
+    let client = TestClient::new(App::new("T", "1").include(routes![login, make])).await;
+    let form = "application/x-www-form-urlencoded";
+    let response = client.post("/items").body(form, "name=Fork").await;
+    assert_eq!(response.assert_status(422).at("/detail/0/input"), "name=Fork");
+    let response = client.post("/login").body(form, "password=hush").await;
+    assert!(!response.assert_status(422).text().contains("hush"));
+    let response = client.post("/items").body(form, &b"\xff"[..]).await;
+    assert_eq!(response.assert_status(422).at("/detail/0/input"), json!(null));
+}

@@ -213,3 +213,30 @@ fn what_only_serde_refuses_is_told_in_its_words() {
                 "ctx": {"error": "the number is odd"}}])
     );
 }
+
+#[derive(Debug, Deserialize, Schema)]
+struct Loose {
+    #[schema(gt = 0)]
+    price: fastrail::schema::Lax<f64>,
+    count: Option<fastrail::schema::Lax<u8>>,
+    sold: Option<fastrail::schema::Lax<bool>>,
+}
+
+#[test]
+fn a_lax_field_also_reads_text_and_keeps_its_rules() {
+    let loose: Loose = read(r#"{"price": " 35.4", "count": "7", "sold": "yes"}"#).unwrap();
+    assert_eq!((*loose.price, loose.count.map(|n| n.0), loose.sold.map(|s| s.0)), (35.4, Some(7), Some(true)));
+    let loose: Loose = read(r#"{"price": 35, "count": 7, "sold": false}"#).unwrap();
+    assert_eq!((*loose.price, loose.count.map(|n| n.0), loose.sold.map(|s| s.0)), (35.0, Some(7), Some(false)));
+    for (json, place, kind) in [
+        (r#"{"price": "0"}"#, "body.price", "greater_than"),
+        (r#"{"price": 0}"#, "body.price", "greater_than"),
+        (r#"{"price": "twenty"}"#, "body.price", "float_parsing"),
+        (r#"{"price": [1]}"#, "body.price", "float_type"),
+        (r#"{"price": 1, "count": "256"}"#, "body.count", "less_than_equal"),
+        (r#"{"price": 1, "count": 256}"#, "body.count", "less_than_equal"),
+        (r#"{"price": 1, "sold": "perhaps"}"#, "body.sold", "bool_parsing"),
+    ] {
+        assert_eq!(error::<Loose>(json), at(place, kind), "{json}");
+    }
+}

@@ -14,6 +14,7 @@ pub use union::*;
 use super::diagnosis::KeyStyle;
 use super::echo::MASK;
 use super::{Accepts, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Schema};
+use crate::params::{AsyncChecks, AsyncValidators};
 
 /// One field of a struct: the derive writes a type for each
 ///
@@ -56,6 +57,19 @@ pub fn sanitize<F: FieldSpec>(value: &mut F::Ty) {
 #[inline]
 pub fn set_items<F: FieldSpec>(value: &F::Ty) -> usize {
     value.set_items()
+}
+
+/// Names the async validators inside the field's type
+pub fn async_validators<F: FieldSpec>(validators: &mut AsyncValidators) {
+    <F::Ty as Schema>::async_validators(validators);
+}
+
+/// Hands what is inside the field's value to its async validators
+pub fn check_async<'v, F: FieldSpec>(value: &'v F::Ty, checks: &mut AsyncChecks<'v, '_>)
+where
+    F::Ty: 'v,
+{
+    value.check_async(checks);
 }
 
 /// The schema of the field's type under its rules

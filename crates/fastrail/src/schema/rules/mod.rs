@@ -73,6 +73,38 @@ impl Rules {
         sanitize: Sanitize::NONE,
     };
 
+    /// The same rules, tested for what no value can keep; the macros call it where a bound is a constant
+    ///
+    /// # Panics
+    /// Where two rules contradict each other, or `multiple_of` is not above 0: at compile time, in a `static`.
+    #[must_use]
+    #[track_caller]
+    pub const fn consistent(self) -> Self {
+        const fn rise(low: Option<Number>, high: Option<Number>, strictly: bool) -> bool {
+            match (low, high) {
+                (Some(low), Some(high)) => low.float < high.float || (!strictly && low.float == high.float),
+                _ => true,
+            }
+        }
+        const fn grow(low: Option<usize>, high: Option<usize>) -> bool {
+            match (low, high) {
+                (Some(low), Some(high)) => low <= high,
+                _ => true,
+            }
+        }
+        assert!(rise(self.ge, self.le, false), "no value can keep both `ge` and `le`");
+        assert!(rise(self.gt, self.le, true), "no value can keep both `gt` and `le`");
+        assert!(rise(self.ge, self.lt, true), "no value can keep both `ge` and `lt`");
+        assert!(rise(self.gt, self.lt, true), "no value can keep both `gt` and `lt`");
+        assert!(grow(self.min_length, self.max_length), "no value can keep both `min_length` and `max_length`");
+        assert!(grow(self.min_items, self.max_items), "no value can keep both `min_items` and `max_items`");
+        assert!(grow(self.decimal_places, self.max_digits), "`decimal_places` are among the digits of `max_digits`");
+        if let Some(step) = self.multiple_of {
+            assert!(step.float > 0.0, "`multiple_of` wants a number above 0");
+        }
+        self
+    }
+
     /// The rules that a list hands on to its items: all but those on the list as a whole
     pub fn for_items(&self) -> Self {
         Self { min_items: None, max_items: None, unique_items: false, ..*self }

@@ -2,6 +2,7 @@
 //!
 //! The order of the tests, and that only the first failure is told, are pydantic's.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use serde_json::Value;
@@ -12,7 +13,7 @@ use crate::schema::{Issue, JsonSchema};
 /// The literal of a number rule, exact in every numeric type that a field can have
 #[derive(Clone, Copy, Debug)]
 pub struct Number {
-    /// The literal, for decimals: `"0.01"`
+    /// The literal, for decimals: `"0.01"`; empty where the bound is a constant, whose value [`text`](Self::text) writes
     pub text: &'static str,
     /// The value where it is an integer
     pub integer: Option<i128>,
@@ -21,6 +22,25 @@ pub struct Number {
 }
 
 impl Number {
+    /// The bound that a constant of any numeric type is, given as both: `Number::of(MAX as i128, MAX as f64)`
+    ///
+    /// # Panics
+    /// Where it is infinite or no number: at compile time, in a `const`.
+    pub const fn of(integer: i128, float: f64) -> Self {
+        assert!(float.is_finite(), "a bound is a finite number");
+        let integer = if integer as f64 == float { Some(integer) } else { None };
+        Self { text: "", integer, float }
+    }
+
+    /// The bound in words: as the source wrote it, or the value of the constant
+    pub fn text(&self) -> Cow<'static, str> {
+        match (self.text, self.integer) {
+            ("", Some(integer)) => integer.to_string().into(),
+            ("", None) => self.float.to_string().into(),
+            (text, _) => text.into(),
+        }
+    }
+
     /// The bound as JSON: an integer where it is one
     pub fn to_json(self) -> Value {
         if let Some(n) = self.integer {
@@ -134,5 +154,5 @@ impl Rules {
 
 /// "Input should be {words} {bound}" with the bound as `ctx`
 pub(crate) fn bound_issue(kind: &'static str, words: &str, key: &str, bound: &Number) -> Issue {
-    Issue::new(kind, format!("Input should be {words} {}", bound.text)).with(key, bound.to_json())
+    Issue::new(kind, format!("Input should be {words} {}", bound.text())).with(key, bound.to_json())
 }

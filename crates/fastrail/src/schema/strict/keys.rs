@@ -79,7 +79,7 @@ impl Seen {
 }
 
 /// Reads a key, borrowed where it has no escapes
-struct Text;
+pub(super) struct Text;
 
 impl<'de> DeserializeSeed<'de> for Text {
     type Value = Cow<'de, str>;

@@ -11,6 +11,7 @@
 mod access;
 mod adapter;
 mod context;
+mod fields;
 mod keys;
 mod skip;
 mod value;
@@ -23,6 +24,7 @@ use serde::de::DeserializeOwned;
 
 use adapter::Strict;
 use context::Context;
+pub(crate) use fields::fields;
 pub(crate) use value::value_from_json;
 
 use super::ValidationLimits;
@@ -47,9 +49,17 @@ pub(crate) fn from_json<T: DeserializeOwned>(
     bytes: &[u8],
     limits: &ValidationLimits,
 ) -> Result<(T, usize), StrictError> {
+    from_json_within(bytes, limits.depth())
+}
+
+/// The same for a value inside another one, which has this many levels left
+///
+/// # Errors
+/// As [`from_json`].
+pub(crate) fn from_json_within<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<(T, usize), StrictError> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let set_items = Cell::new(0);
-    let context = Context::new(limits.depth(), &set_items);
+    let context = Context::new(depth, &set_items);
     let value = T::deserialize(Strict::new(&mut deserializer, context)).map_err(StrictError)?;
     deserializer.end().map_err(StrictError)?;
     Ok((value, set_items.get()))

@@ -40,7 +40,7 @@ pub(super) fn from_values<T: DeserializeOwned>(
 }
 
 /// The pairs as the slow path reads them: an object of lists
-pub(super) fn to_value(pairs: &Pairs<'_>, style: KeyStyle) -> Value {
+pub(crate) fn to_value(pairs: &Pairs<'_>, style: KeyStyle) -> Value {
     let mut object = Map::new();
     for (key, value) in pairs {
         let key = match style {

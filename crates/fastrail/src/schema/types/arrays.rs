@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::lists::redact_items;
+use crate::params::{AsyncChecks, AsyncValidators};
 use crate::schema::model::{item, tuple};
 use crate::schema::{Accepts, Class, Diagnosis, Generator, JsonSchema, Rules, Schema};
 
@@ -36,6 +37,16 @@ impl<T: Schema, const N: usize> Schema for [T; N] {
     #[inline]
     fn set_items(&self) -> usize {
         self.iter().map(T::set_items).sum()
+    }
+
+    fn async_validators(validators: &mut AsyncValidators) {
+        T::async_validators(validators);
+    }
+
+    fn check_async<'v>(&'v self, checks: &mut AsyncChecks<'v, '_>) {
+        for (index, item) in self.iter().enumerate() {
+            checks.item(index, |checks| item.check_async(checks));
+        }
     }
 
     fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {

@@ -67,8 +67,10 @@ impl Schema for Base64Bytes {
         Cow::Borrowed("Base64")
     }
 
-    fn schema(_: &Rules, _: &mut Generator) -> JsonSchema {
-        JsonSchema::of("string").with("contentEncoding", "base64").with("pattern", PATTERN)
+    fn schema(_: &Rules, generator: &mut Generator) -> JsonSchema {
+        let base64 = JsonSchema::of("string").with("contentEncoding", "base64");
+        let fastapi = base64.clone().with("contentMediaType", "application/octet-stream");
+        generator.worded(base64.with("pattern", PATTERN), fastapi)
     }
 
     #[inline]

@@ -54,12 +54,12 @@ const UNHELD: &str = "the value cannot be represented";
 const TIME_PATTERN: &str = r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?$";
 
 macro_rules! moments {
-    ($($type:ty, $kind:literal $message:literal, $grammar:path, $issue:path, $schema:expr;)*) => {$(
+    ($($type:ty as $format:literal, $kind:literal $message:literal, $grammar:path, $issue:path, $schema:expr;)*) => {$(
         impl Schema for $type {
             const CLASS: Class = Class::Plain;
 
-            fn schema(_: &Rules, _: &mut Generator) -> JsonSchema {
-                $schema
+            fn schema(_: &Rules, generator: &mut Generator) -> JsonSchema {
+                generator.worded($schema, JsonSchema::of("string").with("format", $format))
             }
 
             #[inline]
@@ -83,16 +83,16 @@ macro_rules! moments {
 }
 
 moments! {
-    NaiveDate, "date_type" "Input should be a valid date", rfc3339::date, date_issue,
+    NaiveDate as "date", "date_type" "Input should be a valid date", rfc3339::date, date_issue,
         JsonSchema::of("string").with("format", "date");
-    NaiveTime, "time_type" "Input should be a valid time", rfc3339::time, time_issue,
+    NaiveTime as "time", "time_type" "Input should be a valid time", rfc3339::time, time_issue,
         JsonSchema::of("string").with("format", "time-local").with("pattern", format!("^{TIME_PATTERN}"));
-    NaiveDateTime, "datetime_type" "Input should be a valid datetime", rfc3339::local_date_time, date_time_issue,
+    NaiveDateTime as "date-time", "datetime_type" "Input should be a valid datetime", rfc3339::local_date_time, date_time_issue,
         JsonSchema::of("string")
             .with("format", "date-time-local")
             .with("pattern", format!("^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T{TIME_PATTERN}"));
-    DateTime<Utc>, "datetime_type" "Input should be a valid datetime", rfc3339::date_time, date_time_issue,
+    DateTime<Utc> as "date-time", "datetime_type" "Input should be a valid datetime", rfc3339::date_time, date_time_issue,
         JsonSchema::of("string").with("format", "date-time");
-    DateTime<FixedOffset>, "datetime_type" "Input should be a valid datetime", rfc3339::date_time, date_time_issue,
+    DateTime<FixedOffset> as "date-time", "datetime_type" "Input should be a valid datetime", rfc3339::date_time, date_time_issue,
         JsonSchema::of("string").with("format", "date-time");
 }

@@ -47,7 +47,10 @@ impl Bounded for Decimal {
 fn exact(bound: &Number) -> Option<Decimal> {
     match bound.integer {
         Some(n) => Decimal::try_from_i128_with_scale(n, 0).ok(),
-        None => bound.text.parse().or_else(|_| Decimal::from_scientific(bound.text)).ok(),
+        None => {
+            let text = bound.text();
+            text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+        }
     }
 }
 
@@ -83,8 +86,8 @@ fn remainder(rules: &Rules, mut schema: JsonSchema) -> JsonSchema {
     for (keyword, words, bound) in bounds {
         if let Some(bound) = bound {
             let lead = if description.is_empty() { "Must be" } else { " and" };
-            let _ = write!(description, "{lead} {words} {}", bound.text);
-            schema = schema.with(keyword, bound.text);
+            let _ = write!(description, "{lead} {words} {}", bound.text());
+            schema = schema.with(keyword, bound.text());
         }
     }
     description.push('.');

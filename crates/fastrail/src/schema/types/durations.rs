@@ -131,8 +131,9 @@ impl Schema for IsoDuration {
         Cow::Borrowed("Duration")
     }
 
-    fn schema(_: &Rules, _: &mut Generator) -> JsonSchema {
-        JsonSchema::of("string").with("format", "duration").with("pattern", PATTERN)
+    fn schema(_: &Rules, generator: &mut Generator) -> JsonSchema {
+        let duration = JsonSchema::of("string").with("format", "duration");
+        generator.worded(duration.clone().with("pattern", PATTERN), duration)
     }
 
     #[inline]

@@ -76,6 +76,11 @@ impl Range {
         None
     }
 
+    /// Whether it is that of `i64`, which stands for integers of any size
+    const fn is_of_64_bits(&self) -> bool {
+        matches!(self.min.integer, Some(min) if min == i64::MIN as i128)
+    }
+
     /// The declared bounds, and the type's own where none is tighter
     fn schema(&self, rules: &Rules) -> JsonSchema {
         let mut rules = *rules;
@@ -122,8 +127,12 @@ macro_rules! integers {
         impl Schema for $type {
             const CLASS: Class = Class::Number;
 
-            fn schema(rules: &Rules, _: &mut Generator) -> JsonSchema {
-                Self::RANGE.schema(rules)
+            fn schema(rules: &Rules, generator: &mut Generator) -> JsonSchema {
+                let exact = Self::RANGE.schema(rules);
+                match Self::RANGE.is_of_64_bits() {
+                    true => generator.worded(exact, rules.number_keywords(JsonSchema::of("integer"))),
+                    false => exact,
+                }
             }
 
             #[inline]

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use serde_json::Value;
 
 use super::sets::diagnose_duplicates;
+use crate::params::{AsyncChecks, AsyncValidators};
 use crate::schema::echo::MASK;
 use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Schema};
 
@@ -32,6 +33,7 @@ macro_rules! lists {
     ($($list:ident),*) => {$(
         impl<T: Schema> Schema for $list<T> {
             const CLASS: Class = Class::List;
+            const FILES: bool = T::FILES;
             const ACCEPTS: Accepts = Accepts::ITEMS.and(Accepts::UNIQUE).and(T::ACCEPTS);
 
             fn name() -> Cow<'static, str> {
@@ -63,6 +65,16 @@ macro_rules! lists {
             #[inline]
             fn set_items(&self) -> usize {
                 self.iter().map(T::set_items).sum()
+            }
+
+            fn async_validators(validators: &mut AsyncValidators) {
+                T::async_validators(validators);
+            }
+
+            fn check_async<'v>(&'v self, checks: &mut AsyncChecks<'v, '_>) {
+                for (index, item) in self.iter().enumerate() {
+                    checks.item(index, |checks| item.check_async(checks));
+                }
             }
 
             fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {

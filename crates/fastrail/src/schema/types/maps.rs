@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Value, json};
 
+use crate::params::{AsyncChecks, AsyncValidators};
 use crate::schema::echo::MASK;
 use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Scalar, Schema};
 
@@ -58,6 +59,16 @@ macro_rules! maps {
             #[inline]
             fn set_items(&self) -> usize {
                 self.values().map(V::set_items).sum()
+            }
+
+            fn async_validators(validators: &mut AsyncValidators) {
+                V::async_validators(validators);
+            }
+
+            fn check_async<'v>(&'v self, checks: &mut AsyncChecks<'v, '_>) {
+                for (index, item) in self.values().enumerate() {
+                    checks.inside(index, |checks| item.check_async(checks));
+                }
             }
 
             fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {

@@ -15,6 +15,7 @@ mod durations;
 mod email;
 mod floats;
 mod integers;
+mod lax;
 mod lists;
 mod maps;
 mod optional;
@@ -34,6 +35,7 @@ pub(super) use dates::{is_date, is_date_time, is_local_date_time, is_local_time}
 pub(super) use decimal::is_decimal;
 pub use durations::IsoDuration;
 pub use email::{Email, InvalidEmail};
+pub use lax::Lax;
 pub use patch::Patch;
 pub use urls::{HttpUrl, InvalidHttpUrl};
 pub(super) use uuids::is_hyphenated;

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::params::{AsyncChecks, AsyncValidators};
 use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Rules, Sanitize, Scalar, Schema};
 
 impl<T: Schema> Schema for Option<T> {
     const CLASS: Class = T::CLASS;
+    const FILES: bool = T::FILES;
     const ACCEPTS: Accepts = T::ACCEPTS;
     const OPTIONAL: bool = true;
 
@@ -39,6 +41,16 @@ impl<T: Schema> Schema for Option<T> {
     #[inline]
     fn set_items(&self) -> usize {
         self.as_ref().map_or(0, T::set_items)
+    }
+
+    fn async_validators(validators: &mut AsyncValidators) {
+        T::async_validators(validators);
+    }
+
+    fn check_async<'v>(&'v self, checks: &mut AsyncChecks<'v, '_>) {
+        if let Some(value) = self {
+            value.check_async(checks);
+        }
     }
 
     fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
@@ -94,6 +106,14 @@ impl<T: Schema> Schema for Box<T> {
     #[inline]
     fn set_items(&self) -> usize {
         T::set_items(self)
+    }
+
+    fn async_validators(validators: &mut AsyncValidators) {
+        T::async_validators(validators);
+    }
+
+    fn check_async<'v>(&'v self, checks: &mut AsyncChecks<'v, '_>) {
+        T::check_async(self, checks);
     }
 
     fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {

@@ -8,6 +8,7 @@ use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::params::{AsyncChecks, AsyncValidators};
 use crate::schema::{Accepts, Class, Diagnosis, Generator, JsonSchema, Rules, Sanitize, Schema};
 
 /// A field that a client may leave out: RFC 7396, where absent means "keep" and `null` means "remove"
@@ -170,6 +171,16 @@ impl<T: Schema> Schema for Patch<T> {
         match self {
             Self::Absent => 0,
             Self::Set(value) => value.set_items(),
+        }
+    }
+
+    fn async_validators(validators: &mut AsyncValidators) {
+        T::async_validators(validators);
+    }
+
+    fn check_async<'v>(&'v self, checks: &mut AsyncChecks<'v, '_>) {
+        if let Self::Set(value) = self {
+            value.check_async(checks);
         }
     }
 

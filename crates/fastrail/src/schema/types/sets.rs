@@ -11,6 +11,7 @@ use std::hash::Hash;
 use serde_json::Value;
 
 use super::lists::{items, redact_items};
+use crate::params::{AsyncChecks, AsyncValidators};
 use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Rules, Schema};
 
 /// The same text for values that JSON Schema calls equal: without the order of keys, and `1` for `1.0`
@@ -97,6 +98,16 @@ macro_rules! sets {
             #[inline]
             fn set_items(&self) -> usize {
                 self.iter().map(|item| 1 + item.set_items()).sum()
+            }
+
+            fn async_validators(validators: &mut AsyncValidators) {
+                T::async_validators(validators);
+            }
+
+            fn check_async<'v>(&'v self, checks: &mut AsyncChecks<'v, '_>) {
+                for (index, item) in self.iter().enumerate() {
+                    checks.inside(index, |checks| item.check_async(checks));
+                }
             }
 
             fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {

@@ -1,0 +1,110 @@
+//! Teardowns that run once the answer has been sent, or its client has gone.
+//!
+//! They travel with the answer, in its extensions, through every layer; `app/handle.rs` then ties them to the body that
+//! really leaves. They run in a task of their own, so they never hold the answer up, and the drain waits for them.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use axum_core::response::Response;
+use bytes::Bytes;
+use http::StatusCode;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+
+use crate::app::Tasks;
+use crate::dependency::{Outcome, Teardown, run_late};
+use crate::request::Body;
+
+/// The teardowns of an answer on its way out
+#[derive(Clone)]
+pub(crate) struct AfterResponse(Arc<Mutex<Option<Work>>>);
+
+/// Teardowns that run when this is dropped
+struct Work {
+    teardowns: Vec<Teardown>,
+    outcome: Outcome,
+    tasks: Tasks,
+}
+
+impl AfterResponse {
+    /// Puts teardowns into an answer
+    pub(crate) fn attach(response: &mut Response, teardowns: Vec<Teardown>, outcome: Outcome, tasks: Tasks) {
+        let work = Work { teardowns, outcome, tasks };
+        response.extensions_mut().insert(Self(Arc::new(Mutex::new(Some(work)))));
+    }
+
+    /// Ties an answer's teardowns to its body; `is_head`: the content is left out, so that there is none to send
+    pub(crate) fn follow(mut response: Response, is_head: bool) -> Response {
+        match Self::detach(&mut response) {
+            None => response,
+            Some(work) => response.map(|body| Body::new(Watched { body, work: Some(work), is_head })),
+        }
+    }
+
+    /// Runs the teardowns of an answer whose client has gone
+    pub(crate) fn abandon(mut response: Response) {
+        if let Some(mut work) = Self::detach(&mut response) {
+            work.outcome = Outcome::Cancelled;
+        }
+    }
+
+    fn detach(response: &mut Response) -> Option<Work> {
+        let after = response.extensions_mut().remove::<Self>()?;
+        after.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        let (teardowns, outcome) = (std::mem::take(&mut self.teardowns), self.outcome);
+        self.tasks.spawn_after_response(run_late(teardowns, outcome));
+    }
+}
+
+/// A body that runs teardowns at its end
+struct Watched {
+    body: Body,
+    work: Option<Work>,
+    is_head: bool,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum_core::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        match &polled {
+            Poll::Ready(None) => self.work = None,
+            Poll::Ready(Some(Err(_))) => {
+                if let Some(mut work) = self.work.take() {
+                    work.outcome = Outcome::Failure(StatusCode::INTERNAL_SERVER_ERROR);
+                }
+            }
+            Poll::Ready(Some(Ok(_))) | Poll::Pending => {}
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Watched {
+    /// A body whose length is known is not asked for its end once all of it is there
+    fn drop(&mut self) {
+        if let Some(mut work) = self.work.take() {
+            if std::thread::panicking() {
+                work.outcome = Outcome::Panicked;
+            } else if !self.is_head && !self.body.is_end_stream() {
+                work.outcome = Outcome::Cancelled;
+            }
+        }
+    }
+}

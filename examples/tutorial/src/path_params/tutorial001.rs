@@ -1,0 +1,12 @@
+//! A path parameter.
+
+use fastrail::prelude::*;
+
+#[get("/items/{item_id}")]
+async fn read_item(item_id: Value) -> Value {
+    json!({ "item_id": item_id })
+}
+
+pub(crate) fn app() -> App {
+    App::new("FastAPI", "0.1.0").include(routes![read_item])
+}

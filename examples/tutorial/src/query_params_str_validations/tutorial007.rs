@@ -1,0 +1,16 @@
+//! A parameter with a title.
+
+use fastrail::prelude::*;
+
+#[get("/items/")]
+async fn read_items(#[query(title = "Query string", min_length = 3)] q: Option<String>) -> Value {
+    let mut results = json!({ "items": [{ "item_id": "Foo" }, { "item_id": "Bar" }] });
+    if let Some(q) = q.filter(|q| !q.is_empty()) {
+        results["q"] = q.into();
+    }
+    results
+}
+
+pub(crate) fn app() -> App {
+    App::new("FastAPI", "0.1.0").include(routes![read_items])
+}

@@ -1,0 +1,20 @@
+//! A test with settings of its own.
+
+use super::config::{Settings, awesome, fifty};
+use super::main::app;
+use fastrail::prelude::*;
+
+async fn get_settings_override() -> Result<Settings> {
+    let admin_email = "testing_admin@example.com".to_owned();
+    Ok(Settings { app_name: awesome(), admin_email, items_per_user: fifty() })
+}
+
+#[fastrail::test]
+async fn the_app_tells_its_settings() {
+    let client = TestClient::new(app().override_dependency(get_settings_override)).await;
+    client.get("/info").await.assert_json(json!({
+        "app_name": "Awesome API",
+        "admin_email": "testing_admin@example.com",
+        "items_per_user": 50,
+    }));
+}

@@ -1,0 +1,27 @@
+//! Settings that may also stand in a file.
+
+use fastrail::prelude::*;
+use fastrail::settings::{Environment, SettingsError};
+
+#[derive(Clone, Deserialize, Schema)]
+pub(super) struct Settings {
+    #[serde(default = "awesome")]
+    pub(super) app_name: String,
+    pub(super) admin_email: String,
+    #[serde(default = "fifty")]
+    pub(super) items_per_user: i64,
+}
+
+fn awesome() -> String {
+    "Awesome API".to_owned()
+}
+
+fn fifty() -> i64 {
+    50
+}
+
+impl Settings {
+    pub(super) fn read() -> Result<Self, SettingsError> {
+        Environment::new().file(".env").read()
+    }
+}
