@@ -9,6 +9,7 @@ mod access;
 mod assets;
 mod audit;
 mod backend;
+mod bench;
 mod browser;
 mod clients;
 mod conformance;
@@ -62,6 +63,8 @@ enum Command {
     Conformance(conformance::Options),
     /// Use the documentation pages in a real Chromium
     Browser(browser::Options),
+    /// Count what a request costs, beside hyper, axum and FastAPI
+    Bench(bench::Options),
     /// Count the instructions of a request, and what dependencies add to them
     Instructions(instructions::Options),
     /// Show that the server bears slow clients, hostile input, restarts, crashes and full disks
@@ -97,6 +100,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Access(options) => access::run(options),
         Command::Conformance(options) => conformance::run(options),
         Command::Browser(options) => browser::run(options),
+        Command::Bench(options) => bench::run(options),
         Command::Instructions(options) => instructions::run(options),
         Command::Serving(options) => serving::run(options),
         Command::LintDeploy => lint_deploy::run(),

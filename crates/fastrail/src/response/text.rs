@@ -70,16 +70,6 @@ impl Reply for () {
     }
 }
 
-impl Reply for &'static str {
-    fn describe(doc: &mut OperationDoc<'_>, status: StatusCode) {
-        String::describe(doc, status);
-    }
-
-    fn into_reply(self, status: StatusCode) -> Result<Response, Error> {
-        self.to_owned().into_reply(status)
-    }
-}
-
 /// A response that the operation has built itself; it keeps its own status
 impl Reply for Response {
     fn describe(doc: &mut OperationDoc<'_>, status: StatusCode) {

@@ -62,6 +62,29 @@ macro_rules! strings {
 
 strings!(String, Cow<'static, str>, Box<str>);
 
+/// For answers: a client's text lives no longer than its request, so it is none that is read
+impl Schema for &'static str {
+    const CLASS: Class = Class::Text;
+    const ACCEPTS: Accepts = Accepts::TEXT;
+
+    fn name() -> Cow<'static, str> {
+        String::name()
+    }
+
+    fn schema(rules: &Rules, generator: &mut Generator) -> JsonSchema {
+        String::schema(rules, generator)
+    }
+
+    #[inline]
+    fn check(&self, rules: &Rules) -> bool {
+        rules.allow_text(self)
+    }
+
+    fn diagnose(value: &Value, rules: &Rules, diagnosis: &mut Diagnosis) {
+        String::diagnose(value, rules, diagnosis);
+    }
+}
+
 impl Schema for char {
     const CLASS: Class = Class::Plain;
 
