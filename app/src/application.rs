@@ -171,6 +171,8 @@ pub fn http(docs_enabled: bool) -> App {
         .summary("Users, tokens and a sample resource, made to start a backend from")
         .description(DESCRIPTION)
         .license(License::spdx("MIT OR Apache-2.0"))
+        // One address for one resource: a slash too many is a mistake that should show.
+        .redirect_slashes(false)
         .tag("auth", "Accounts, logins and tokens")
         .tag("api-keys", "What programs show instead of a login")
         .tag("users", "One's own account, and everybody's for administrators")
