@@ -18,7 +18,8 @@ use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Rul
 fn canonical(value: &Value, text: &mut String) {
     match value {
         Value::Number(number) => match number.as_f64().filter(|n| number.is_f64() && n.fract() == 0.0) {
-            Some(whole) => _ = write!(text, "{whole:.0}"),
+            // Adding 0 takes the sign off `-0.0`, which equals 0.
+            Some(whole) => _ = write!(text, "{:.0}", whole + 0.0),
             None => _ = write!(text, "{number}"),
         },
         Value::Array(items) => {
