@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use super::common_passwords::is_common;
 use crate::constants::passwords::{MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS};
 
-/// A password that may be chosen: 8–128 characters, any characters (OWASP ASVS 5.0 V6.2), and none of the common ones
-/// of [`common_passwords`](super::common_passwords).
+/// A password that may be chosen: 8–128 characters, any but NUL (OWASP ASVS 5.0 V6.2), and none of the common ones of
+/// [`common_passwords`](super::common_passwords).
 ///
 /// Only for choosing one. A login takes any [`SecretString`], so that old rules lock nobody out.
 #[derive(Debug, Clone)]
@@ -25,6 +25,9 @@ pub enum PasswordError {
     /// Longer than 128 characters.
     #[error("should have at most {MAX_PASSWORD_CHARS} characters")]
     TooLong,
+    /// With a NUL character, which no text of a request may hold.
+    #[error("should not contain NUL characters")]
+    Nul,
     /// One of the first that are tried (OWASP ASVS 5.0 V6.2.4).
     #[error("should not be one that everybody tries first")]
     TooCommon,
@@ -34,7 +37,7 @@ impl Password {
     /// Takes a password after counting its characters (not its bytes), unless it is a common one.
     ///
     /// # Errors
-    /// [`PasswordError`] outside 8–128 characters, and for what everybody tries first.
+    /// [`PasswordError`] outside 8–128 characters, with NUL, and for what everybody tries first.
     pub fn new(secret: SecretString) -> Result<Self, PasswordError> {
         let chars = secret.expose_secret().chars().count();
         if chars < MIN_PASSWORD_CHARS {
@@ -42,6 +45,9 @@ impl Password {
         }
         if chars > MAX_PASSWORD_CHARS {
             return Err(PasswordError::TooLong);
+        }
+        if secret.expose_secret().contains('\0') {
+            return Err(PasswordError::Nul);
         }
         if is_common(secret.expose_secret()) {
             return Err(PasswordError::TooCommon);

@@ -56,9 +56,10 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let program = tools::python(SCHEMATHESIS)?.join("schemathesis");
     let folder = project::scratch("schemathesis")?;
-    let document = openapi::document(&options.backend)?;
-    let operations = table::operations(&serde_json::from_str(&document)?, &LEFT_OUT.map(|(id, _)| id))?;
-    fs::write(folder.join("openapi.json"), &document)?;
+    let mut document: Value = serde_json::from_str(&openapi::document(&options.backend)?)?;
+    let operations = table::operations(&document, &LEFT_OUT.map(|(id, _)| id))?;
+    name_bearer_tokens(&mut document);
+    fs::write(folder.join("openapi.json"), document.to_string())?;
     // Fuzzing sends this many of each operation; coverage and stateful testing come on top.
     let examples = options.cases.div_ceil((operations.varied * Role::ALL.len()).max(1)).max(5);
 
@@ -92,6 +93,36 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         options.seed
     );
     Ok(())
+}
+
+/// Asks every operation for what an OAuth 2 login is on the wire, a bearer token (RFC 6750).
+///
+/// The tool knows the credentials of `apiKey` and `http` schemes alone. Asked for `oauth2`, it would
+/// not see that its own login is one, and would not try what happens without it. The OAuth 2 scheme
+/// itself stays: by its `tokenUrl` the tool knows which operation gives tokens.
+fn name_bearer_tokens(document: &mut Value) {
+    let Some(schemes) = document.pointer_mut("/components/securitySchemes").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let is_oauth = |(_, scheme): &(&String, &Value)| scheme["type"] == "oauth2";
+    let names: Vec<String> = schemes.iter().filter(is_oauth).map(|(name, _)| name.clone()).collect();
+    schemes.extend(names.iter().map(|name| (bearer(name), json!({"type": "http", "scheme": "bearer"}))));
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    let operations = paths.into_iter().flat_map(|paths| paths.values_mut()).filter_map(Value::as_object_mut);
+    for operation in operations.flat_map(|path| path.values_mut()) {
+        let alternatives = operation.get_mut("security").and_then(Value::as_array_mut);
+        for alternative in alternatives.into_iter().flatten().filter_map(Value::as_object_mut) {
+            for name in &names {
+                if let Some(scopes) = alternative.remove(name) {
+                    alternative.insert(bearer(name), scopes);
+                }
+            }
+        }
+    }
+}
+
+fn bearer(scheme: &str) -> String {
+    format!("{scheme}AsBearer")
 }
 
 /// One run of the tool, as one role.
@@ -326,7 +357,9 @@ fn text(value: &Value, name: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Account, Fixtures, Role, login_form};
+    use serde_json::{Value, json};
+
+    use super::{Account, Fixtures, Role, login_form, name_bearer_tokens};
 
     fn fixtures() -> Fixtures {
         let account = |name: &str| Account {
@@ -360,6 +393,25 @@ mod tests {
         assert!(!settings(Role::Admin).contains("peers"));
         assert!(settings(Role::User).contains("auth.wfc.peers = [\"own\", \"peer\"]"));
         assert!(!settings(Role::Anonymous).contains("auth"));
+    }
+
+    #[test]
+    fn operations_ask_for_a_bearer_token_where_they_asked_for_oauth() {
+        let document = |security: Value| {
+            json!({
+                "components": {"securitySchemes": {
+                    "Token": {"type": "oauth2", "flows": {}},
+                    "Key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+                }},
+                "paths": {"/items": {"parameters": [], "get": {"security": security}, "post": {}}},
+            })
+        };
+        let mut changed = document(json!([{"Token": ["read"], "Key": []}, {"Key": []}]));
+        name_bearer_tokens(&mut changed);
+        let mut wanted = document(json!([{"TokenAsBearer": ["read"], "Key": []}, {"Key": []}]));
+        wanted["components"]["securitySchemes"]["TokenAsBearer"] = json!({"type": "http", "scheme": "bearer"});
+        assert_eq!(changed, wanted);
+        name_bearer_tokens(&mut json!({}));
     }
 
     #[test]

@@ -101,6 +101,7 @@ mod register {
             ("password", json!("x".repeat(129)), "string_too_long"),
             ("password", json!("P@ssw0rd123"), "value_error"),
             ("password", json!("12345678"), "value_error"),
+            ("password", json!("kx7vq2mt\0"), "string_nul"),
             ("full_name", json!("x".repeat(201)), "string_too_long"),
             ("full_name", json!("a\u{7}"), "string_pattern_mismatch"),
             ("email", json!("ada@localhost"), "value_error"),
