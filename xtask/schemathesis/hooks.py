@@ -3,7 +3,7 @@
 What is expected is not changed, apart from the rules in LAWFUL, of which each has its reason; what
 is sent only where no generator could guess it: a password, a refresh token, a name not taken yet.
 From the environment: BASE_URL, COUNTS (the file for the counts), and OWN_ID, OWN_EMAIL,
-OWN_USERNAME, OWN_PASSWORD of the account that the role logs in with.
+OWN_USERNAME, OWN_PASSWORD of the account that the role logs in with, and OTHER_ID of another one.
 """
 
 import atexit
@@ -22,7 +22,10 @@ EMAIL = os.environ["OWN_EMAIL"]
 USERNAME = os.environ["OWN_USERNAME"]
 PASSWORD = os.environ["OWN_PASSWORD"]
 ID = os.environ["OWN_ID"]
+OTHER_ID = os.environ["OTHER_ID"]
 TOKEN_PATH = "/api/v1/auth/token"
+LOGIN_PATH = "/api/v1/auth/login"
+ROLES_PATH = "/api/v1/users/{user_id}/roles"
 OWN_PATH = "/api/v1/users/me"
 # What makes a user: nearly every generated name is one that an earlier case has taken.
 MAKING_PATHS = {"/api/v1/auth/register", "/api/v1/users"}
@@ -51,7 +54,10 @@ def before_call(context, case, kwargs):
     """Gives every second valid new user a name of its own: the others meet names that are taken.
 
     Not where the bounds of the fields are tried out (the coverage phase): there each value counts.
+    Nobody changes the own roles: what the role may do stays as it is.
     """
+    if case.path == ROLES_PATH and (case.path_parameters or {}).get("user_id") == ID:
+        case.path_parameters = {**case.path_parameters, "user_id": OTHER_ID}
     if case.method != "POST" or case.path not in MAKING_PATHS or not is_valid(case):
         return
     number = next(new_names)
@@ -102,6 +108,9 @@ def filter_failure(context, failure, case, response):
 def before_add_examples(context, examples):
     """Logs in and refreshes once for real: no generator guesses a password or a refresh token."""
     operation = context.operation
+    if operation.path == LOGIN_PATH:
+        login = {"username": USERNAME, "password": PASSWORD}
+        examples.append(operation.Case(body=login, media_type="application/json"))
     if operation.path != TOKEN_PATH:
         return
     password = {"grant_type": "password", "username": USERNAME, "password": PASSWORD}

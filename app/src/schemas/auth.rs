@@ -49,9 +49,10 @@ impl std::fmt::Debug for TokenOut {
 #[derive(Debug, Deserialize, Schema)]
 pub struct LoginIn {
     /// A username or an e-mail address
-    #[schema(example = "ada")]
+    #[schema(pattern = r"^[^\x00]*$", example = "ada")]
     pub username: String,
     /// The password
+    #[schema(pattern = r"^[^\x00]*$")]
     pub password: SecretString,
 }
 
@@ -59,6 +60,7 @@ pub struct LoginIn {
 #[derive(Debug, Deserialize, Schema)]
 pub struct PasswordChangeIn {
     /// The password until now
+    #[schema(pattern = r"^[^\x00]*$")]
     pub current_password: SecretString,
     /// The password from now on; none that everybody tries first
     pub new_password: Password,

@@ -23,14 +23,11 @@ use crate::{backend, openapi, project};
 const SCHEMATHESIS: Package = Package { name: "schemathesis", version: "4.32.5" };
 
 /// What is never sent, by operation id, and why.
-const LEFT_OUT: [(&str, &str); 7] = [
+const LEFT_OUT: [(&str, &str); 4] = [
     ("delete_me", "it deletes the account that the role logs in with: every later answer would be 401"),
     ("logout", "it ends the login of the role's token: every later answer would be 401"),
     ("logout_all", "it ends the login of the role's token as well"),
-    ("end_session", "it ends the login of the role's token when it is given the id from the list"),
-    ("change_password", "it changes the password that the role logs in with"),
-    ("login", "no generator guesses a password; `create_token` tries the same rules"),
-    ("set_user_roles", "it takes the role's own permissions away"),
+    ("change_password", "wrong guesses at the role's password lock the account that it logs in with"),
 ];
 
 const ADMIN_EMAIL: &str = "admin@example.com";
@@ -38,6 +35,8 @@ const PASSWORD: &str = "a-phrase-for-the-proofs";
 
 /// Users and items that are there before the first case, of each: some are deleted on the way.
 const FIXTURES: usize = 24;
+/// Other logins of the role's account, to be ended one by one.
+const SESSIONS: usize = 12;
 /// How many of the fixture users are deleted already, for what restores.
 const DELETED: usize = 6;
 
@@ -180,6 +179,7 @@ impl RoleRun<'_> {
             .env("OWN_EMAIL", &fixtures.own.email)
             .env("OWN_USERNAME", &fixtures.own.username)
             .env("OWN_PASSWORD", PASSWORD)
+            .env("OTHER_ID", &fixtures.users[FIXTURES - 1])
             .stdout(output.try_clone()?)
             .stderr(output)
             .status()
@@ -205,6 +205,7 @@ struct Fixtures {
     items: Vec<String>,
     roles: Vec<String>,
     keys: Vec<String>,
+    sessions: Vec<String>,
 }
 
 impl Fixtures {
@@ -244,7 +245,13 @@ impl Fixtures {
                 text(&made["api_key"], "id")
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(Self { own, peer, users, items, roles, keys })
+        for _ in 0..SESSIONS {
+            token(running, &own.email)?;
+        }
+        let logins = call(running, "GET", "/api/v1/auth/sessions?page_size=100", &owner, None, 200)?;
+        let others = logins["items"].as_array().into_iter().flatten().filter(|login| login["is_current"] == false);
+        let sessions = others.map(|login| text(login, "id")).collect::<Result<Vec<_>>>()?;
+        Ok(Self { own, peer, users, items, roles, keys, sessions })
     }
 
     /// The tool's settings for a role.
@@ -256,15 +263,18 @@ impl Fixtures {
              dictionaries.items.values = {items}\n\
              dictionaries.roles.values = {roles}\n\
              dictionaries.keys.values = {keys}\n\
+             dictionaries.sessions.values = {sessions}\n\
              parameters.\"path.user_id\" = {{ dictionary = \"users\", probability = 0.6 }}\n\
              parameters.\"path.item_id\" = {{ dictionary = \"items\", probability = 0.6 }}\n\
              parameters.\"path.role_id\" = {{ dictionary = \"roles\", probability = 0.6 }}\n\
              parameters.\"path.api_key_id\" = {{ dictionary = \"keys\", probability = 0.6 }}\n\
+             parameters.\"path.session_id\" = {{ dictionary = \"sessions\", probability = 0.6 }}\n\
              cache.enabled = false\n",
             users = list(&self.users),
             items = list(&self.items),
             roles = list(&self.roles),
             keys = list(&self.keys),
+            sessions = list(&self.sessions),
         );
         match role {
             Role::Admin => settings.push_str("auth.wfc.path = \"accounts.json\"\n"),
@@ -374,6 +384,7 @@ mod tests {
             items: vec!["i1".to_owned(), "i2".to_owned()],
             roles: vec!["r1".to_owned()],
             keys: vec!["k1".to_owned()],
+            sessions: vec!["s1".to_owned()],
         }
     }
 
