@@ -128,8 +128,8 @@ impl App {
 
     /// Makes the operation ids, from which client generators name their functions; default: the fn's name
     ///
-    /// [`name_path_method`](crate::openapi::name_path_method) makes FastAPI's. Any other fn will do, and the app does not
-    /// build when it makes one twice; an attribute's `operation_id` goes first.
+    /// [`name_path_method`] makes FastAPI's. Any other fn will do, and the app does not build when it makes one twice; an
+    /// attribute's `operation_id` goes first.
     ///
     /// ```
     /// use fastrail::prelude::*;

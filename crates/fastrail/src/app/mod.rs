@@ -121,7 +121,7 @@ impl App {
         self
     }
 
-    /// Serves the files of a directory below `path`; see [`StaticFiles`](crate::StaticFiles)
+    /// Serves the files of a directory below `path`; see [`StaticFiles`]
     #[must_use]
     #[track_caller]
     pub fn static_files(mut self, path: impl Into<String>, files: impl Into<StaticFiles>) -> Self {
@@ -129,7 +129,7 @@ impl App {
         self
     }
 
-    /// Serves a built front-end below `path`; see [`Frontend`](crate::Frontend)
+    /// Serves a built front-end below `path`; see [`Frontend`]
     #[must_use]
     #[track_caller]
     pub fn frontend(mut self, path: impl Into<String>, frontend: impl Into<Frontend>) -> Self {

@@ -5,9 +5,9 @@
 //! refusing. On SIGTERM or Ctrl-C the listener closes, running requests are answered, and what outlived its request is
 //! waited for, until the drain's deadline; a second signal ends it at once.
 //!
-//! One file a concern: [`server`] is what one configures and runs, [`listener`] where connections come from, [`accept`]
-//! the loop, [`connection`] one connection, [`http1`] the reader that keeps HTTP/1 strict, [`live`] and [`watch`] the
-//! deadlines, [`drain`] the end, [`handover`] and [`systemd`] what happens around a process.
+//! One file a concern: `server` is what one configures and runs, `listener` where connections come from, `accept`
+//! the loop, `connection` one connection, `http1` the reader that keeps HTTP/1 strict, `live` and `watch` the
+//! deadlines, `drain` the end, `handover` and `systemd` what happens around a process.
 
 mod accept;
 mod answer;
