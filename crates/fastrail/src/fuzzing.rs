@@ -89,7 +89,8 @@ impl Fuzzed {
 
     /// Asks without a connection; answers the status
     pub fn ask(&self, request: Request<Body>) -> u16 {
-        self.runtime.block_on(self.serving.app.handle(request, Peer::default())).status().as_u16()
+        let (parts, body) = request.into_parts();
+        self.runtime.block_on(self.serving.app.handle(parts, body, Peer::default())).status().as_u16()
     }
 
     /// Sends bytes as an HTTP/1 client does; answers all that comes back
@@ -100,7 +101,7 @@ impl Fuzzed {
             let guard = Guard::new(server, Vec::new(), self.serving.limits.head(), Arc::clone(&live));
             let service = service_fn(|request| {
                 let exchange = Exchange::begin(Arc::clone(&live));
-                let answer = answer(exchange, Arc::clone(&self.serving), request);
+                let answer = answer(exchange, &self.serving, request);
                 async move { Ok::<_, Infallible>(answer.await.unwrap_or_else(|never| match never {})) }
             });
             let mut builder = hyper::server::conn::http1::Builder::new();

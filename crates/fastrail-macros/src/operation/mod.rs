@@ -164,19 +164,26 @@ fn implementation(
         ) -> ::core::result::Result<#krate::__private::Response, #krate::error::Failure> {
             use #krate::params::{Pending as _, Secured as _};
             let mut __outer = <#krate::__private::Outer as ::core::default::Default>::default();
-            __outer.secure(__cx).await?;
+            let __has_outer = #krate::__private::Outer::concern(__cx);
+            if __has_outer {
+                __outer.secure(__cx).await?;
+            }
             #(let #slots = #krate::params::of::secure::<#all>(__cx).await?;)*
             if #(#krate::params::of::reads_body::<#all>() ||)* __outer.reads_body(__cx) {
                 __cx.buffer_body().await?;
             }
-            __outer.gather(__cx);
+            if __has_outer {
+                __outer.gather(__cx);
+            }
             #(let mut #slots = #slots.gather(__cx);)*
             __cx.verdict()?;
             if __cx.has_async_validators() {
                 #(#slots.validate(__cx).await?;)*
                 __cx.verdict()?;
             }
-            __outer.resolve(__cx).await?;
+            if __has_outer {
+                __outer.resolve(__cx).await?;
+            }
             #(let _ = #effect_slots.resolve(__cx).await?;)*
             #(let #values = #argument_slots.resolve(__cx).await?;)*
             let __status = __cx.declared_status();

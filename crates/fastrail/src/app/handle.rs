@@ -1,24 +1,20 @@
 //! One request from the outside in: id, log, headers, panic guard, layers, routing.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum_core::response::{IntoResponse, Response};
-use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use http::header::{ALLOW, CONTENT_LENGTH, HeaderValue, LOCATION};
 use http::request::Parts;
 use http::{Method, Request, StatusCode, Uri};
 use http_body::Body as _;
 
 use super::AppShared;
+use super::answering::{Answering, Guarded, Handling, Running, adorn};
 use crate::error::Error;
 use crate::middleware::{AccessLog, AppOf, Routed, Stack};
-use crate::request::{
-    Body, BodyState, OwnedRequestInfo, PathValues, Peer, RequestContext, RequestId, RequestInfo, X_REQUEST_ID,
-};
-use crate::response::Endless;
-use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Found, Mount, Mounted, Target, Timeout, panicked};
-use crate::serve::Deadline;
+use crate::request::{Body, Peer, RequestId, RequestInfo, X_REQUEST_ID};
+use crate::routing::{Endpoint, Found, Mount, Mounted, Target};
 
 /// An app as something that answers requests; cloning it is cheap
 #[derive(Clone, Debug)]
@@ -33,39 +29,26 @@ pub(crate) struct MatchedRoute(pub(crate) Arc<Endpoint>);
 
 impl AppHandle {
     /// Answers one request
-    pub(crate) async fn handle(&self, mut request: Request<Body>, peer: Peer) -> Response {
-        let id = RequestId::of(request.headers());
-        let log = AccessLog::start(request.method(), request.uri(), &id);
-        let is_head = request.method() == Method::HEAD;
+    pub(crate) fn handle(&self, mut parts: Parts, body: Body, peer: Peer) -> Handling {
+        let id = RequestId::of(&parts.headers);
+        let log = AccessLog::start(&parts.method, &parts.uri, &id);
+        let is_head = parts.method == Method::HEAD;
         let root = &self.shared.root_path;
-        if !root.is_empty() && request.uri().path().strip_prefix(root).is_some_and(|below| below.starts_with('/')) {
+        if !root.is_empty() && parts.uri.path().strip_prefix(root).is_some_and(|below| below.starts_with('/')) {
             // A proxy that has not taken its prefix off.
-            if let Some(uri) = below(request.uri(), root.len()) {
-                *request.uri_mut() = uri;
+            if let Some(uri) = below(&parts.uri, root.len()) {
+                parts.uri = uri;
             }
         }
-        let response = self.answer(request, &id, peer).await;
-        AfterResponse::follow(self.finish(response, &id, log), is_head)
+        Handling { answer: self.answer(parts, body, id, peer), log, is_head }
     }
 
     /// Answers a request that no operation may see
-    pub(crate) async fn refuse(&self, request: Request<Body>, error: Error, peer: Peer) -> Response {
-        let id = RequestId::of(request.headers());
-        let log = AccessLog::start(request.method(), request.uri(), &id);
-        let response = self.shared.errors.answer(error, info(&self.shared, &request.into_parts().0, &id, &peer)).await;
-        self.finish(response, &id, log)
-    }
-
-    /// What every answer has
-    fn finish(&self, mut response: Response, id: &RequestId, log: Option<AccessLog>) -> Response {
-        if let Some(security) = &self.shared.security_headers {
-            security.apply(response.headers_mut());
-        }
-        response.headers_mut().insert(X_REQUEST_ID.clone(), id.header_value());
-        if let Some(log) = log {
-            let route = response.extensions().get::<MatchedRoute>().map(|route| route.0.path.as_str());
-            log.finish(route, response.status());
-        }
+    pub(crate) async fn refuse(&self, parts: Parts, error: Error, peer: Peer) -> Response {
+        let id = RequestId::of(&parts.headers);
+        let log = AccessLog::start(&parts.method, &parts.uri, &id);
+        let mut response = self.shared.errors.answer(error, info(&self.shared, &parts, &id, &peer)).await;
+        self.shared.finish(&mut response, &id, log);
         response
     }
 
@@ -78,7 +61,8 @@ impl AppHandle {
             let id = id.unwrap_or_else(|| RequestId::of(request.headers()));
             let peer = request.extensions_mut().remove::<Peer>().unwrap_or_default();
             Box::pin(async move {
-                let mut response = app.answer(request, &id, peer).await;
+                let (parts, body) = request.into_parts();
+                let mut response = app.answer(parts, body, id, peer).await;
                 if let Some(security) = &app.shared.security_headers {
                     security.apply(response.headers_mut());
                 }
@@ -88,35 +72,36 @@ impl AppHandle {
     }
 
     /// Answers one request, whatever panics
-    async fn answer(&self, mut request: Request<Body>, id: &RequestId, peer: Peer) -> Response {
-        let seen = self.seen(&request, id, &peer);
-        let answered = match &self.stack {
-            None => AssertUnwindSafe(route(&self.shared, request, id.clone(), peer)).catch_unwind().await,
-            Some(stack) => {
-                request.extensions_mut().insert(id.clone());
-                request.extensions_mut().insert(peer);
-                request.extensions_mut().insert(AppOf(Arc::clone(&self.shared)));
-                AssertUnwindSafe(stack.respond(request)).catch_unwind().await
-            }
+    fn answer(&self, parts: Parts, body: Body, id: RequestId, peer: Peer) -> Guarded {
+        let shared = Arc::clone(&self.shared);
+        let Some(stack) = &self.stack else {
+            let answering = route(&self.shared, parts, body, id.clone(), peer);
+            return Guarded::new(shared, id, None, answering);
         };
-        match answered {
-            Ok(response) => response,
-            Err(panic) => {
-                let request = seen.as_ref().map_or_else(|| anonymous(id), OwnedRequestInfo::as_ref);
-                self.shared.errors.answer(panicked(&*panic), request).await
-            }
-        }
+        // A layer takes the request with it when it panics.
+        let seen = self.shared.errors.handles(StatusCode::INTERNAL_SERVER_ERROR);
+        let seen = seen.then(|| Box::new(info(&self.shared, &parts, &id, &peer).to_owned()));
+        let mut request = Request::from_parts(parts, body);
+        request.extensions_mut().insert(id.clone());
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(AppOf(Arc::clone(&shared)));
+        let stack = stack.clone();
+        let answer = Box::pin(async move { stack.respond(request).await });
+        Guarded::new(shared, id, seen, Answering::Other(answer))
     }
+}
 
-    /// What a handler of panics will want to know of the request, which a layer takes with it when it panics
-    ///
-    /// Copied only where there are both a layer and such a handler.
-    fn seen(&self, request: &Request<Body>, id: &RequestId, peer: &Peer) -> Option<OwnedRequestInfo> {
-        let is_needed = self.stack.is_some() && self.shared.errors.handles(StatusCode::INTERNAL_SERVER_ERROR);
-        is_needed.then(|| {
-            let info = RequestInfo::new(request.method(), request.uri(), request.headers(), id);
-            info.sent_by(peer, &self.shared.proxies).to_owned()
-        })
+impl AppShared {
+    /// What every answer has
+    pub(super) fn finish(&self, response: &mut Response, id: &RequestId, log: Option<Box<AccessLog>>) {
+        if let Some(security) = &self.security_headers {
+            security.apply(response.headers_mut());
+        }
+        response.headers_mut().insert(X_REQUEST_ID.clone(), id.header_value());
+        if let Some(log) = log {
+            let route = response.extensions().get::<MatchedRoute>().map(|route| route.0.path.as_str());
+            log.finish(route, response.status());
+        }
     }
 }
 
@@ -135,41 +120,73 @@ pub(crate) fn core(shared: &Arc<AppShared>) -> Stack {
         let shared = Arc::clone(&shared);
         let id = request.extensions().get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(request.headers()));
         let peer = request.extensions().get::<Peer>().cloned().unwrap_or_default();
-        Box::pin(async move { route(&shared, request, id, peer).await })
+        let (parts, body) = request.into_parts();
+        let answering = route(&shared, parts, body, id.clone(), peer);
+        Box::pin(answering.answer(shared, id))
     })
 }
 
 /// Finds what answers, and lets it
-async fn route(shared: &Arc<AppShared>, request: Request<Body>, id: RequestId, peer: Peer) -> Response {
-    let (mut parts, body) = request.into_parts();
+fn route(shared: &Arc<AppShared>, parts: Parts, body: Body, id: RequestId, peer: Peer) -> Answering {
     let is_head = parts.method == Method::HEAD;
-    let response = match shared.table.find(&parts.method, parts.uri.path()) {
-        Found::Target(Target::Operation(endpoint), values) => {
-            let endpoint = Arc::clone(endpoint);
-            operation(shared, endpoint, values, parts, body, (id, peer)).await
-        }
-        Found::Target(Target::Page(page), _) => page(&parts.headers),
-        Found::Mount(Mounted::Service(service) | Mounted::WrappedFiles(_, service), prefix) => {
-            parts.extensions.insert(id);
-            parts.extensions.insert(peer);
-            mounted(service.clone(), prefix, parts, body).await
-        }
-        Found::Mount(Mounted::Files(files), prefix) => match files.respond(&parts, prefix).await {
-            Ok(response) => response,
-            Err(error) => shared.errors.answer(error, info(shared, &parts, &id, &peer)).await,
-        },
-        Found::WrongMethod(allow) => {
-            let error = Error::of_status(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow);
-            shared.errors.answer(error, info(shared, &parts, &id, &peer)).await
-        }
-        Found::Nothing => match with_other_slash(shared, &parts) {
-            Some(redirect) => redirect,
+    let found = shared.table.find(&parts.method, parts.uri.path());
+    let other: BoxFuture<'static, Response> = match found {
+        Found::Target(Target::Operation(endpoint), values) => match &endpoint.stack {
             None => {
-                shared.errors.answer(Error::of_status(StatusCode::NOT_FOUND), info(shared, &parts, &id, &peer)).await
+                let running = Running::start(shared, endpoint, values, parts, body, (id, peer));
+                return Answering::Operation { running, is_head };
+            }
+            Some(stack) => {
+                let mut request = Request::from_parts(parts, body);
+                let (app, endpoint) = (Arc::clone(shared), Arc::clone(endpoint));
+                let routed = Routed { app: Arc::clone(&app), endpoint: Arc::clone(&endpoint), values, id, peer };
+                request.extensions_mut().insert(routed);
+                let stack = stack.clone();
+                Box::pin(async move {
+                    let mut response = stack.respond(request).await;
+                    adorn(&mut response, &app, &endpoint);
+                    response
+                })
             }
         },
+        Found::Target(Target::Page(page), _) => {
+            let page = Arc::clone(page);
+            Box::pin(async move { page(&parts.headers) })
+        }
+        Found::Mount(Mounted::Service(service) | Mounted::WrappedFiles(_, service), prefix) => {
+            Box::pin(mounted(service.clone(), prefix, Request::from_parts(parts, body), id, peer))
+        }
+        Found::Mount(Mounted::Files(files), prefix) => {
+            let (shared, files) = (Arc::clone(shared), Arc::clone(files));
+            Box::pin(async move {
+                match files.respond(&parts, prefix).await {
+                    Ok(response) => response,
+                    Err(error) => shared.errors.answer(error, info(&shared, &parts, &id, &peer)).await,
+                }
+            })
+        }
+        Found::WrongMethod(allow) => {
+            let error = Error::of_status(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow);
+            failed(shared, error, parts, id, peer)
+        }
+        Found::Nothing => match with_other_slash(shared, &parts) {
+            Some(redirect) => Box::pin(std::future::ready(redirect)),
+            None => failed(shared, Error::of_status(StatusCode::NOT_FOUND), parts, id, peer),
+        },
     };
-    if is_head { without_body(response) } else { response }
+    Answering::Other(if is_head { Box::pin(async move { without_body(other.await) }) } else { other })
+}
+
+/// The answer to a request that no route takes
+fn failed(
+    shared: &Arc<AppShared>,
+    error: Error,
+    parts: Parts,
+    id: RequestId,
+    peer: Peer,
+) -> BoxFuture<'static, Response> {
+    let shared = Arc::clone(shared);
+    Box::pin(async move { shared.errors.answer(error, info(&shared, &parts, &id, &peer)).await })
 }
 
 /// `/items/` for `/items`, or the other way round, where only the other one is a path: 307
@@ -199,33 +216,6 @@ fn with_other_slash(shared: &AppShared, parts: &Parts) -> Option<Response> {
     Some(response)
 }
 
-async fn operation(
-    shared: &Arc<AppShared>,
-    endpoint: Arc<Endpoint>,
-    values: PathValues,
-    parts: Parts,
-    body: Body,
-    (id, peer): (RequestId, Peer),
-) -> Response {
-    let matched = tracing::enabled!(target: "fastrail::access", tracing::Level::INFO)
-        .then(|| MatchedRoute(Arc::clone(&endpoint)));
-    let mut response = match endpoint.stack.clone() {
-        None => call(shared, endpoint, values, parts, body, (id, peer)).await,
-        Some(stack) => {
-            let mut request = Request::from_parts(parts, body);
-            request.extensions_mut().insert(Routed { app: Arc::clone(shared), endpoint, values, id, peer });
-            stack.respond(request).await
-        }
-    };
-    if response.extensions_mut().remove::<Endless>().is_some() {
-        response = crate::response::end_with(response, shared.tasks.stopping());
-    }
-    if let Some(matched) = matched {
-        response.extensions_mut().insert(matched);
-    }
-    response
-}
-
 /// The innermost service of a router's middlewares
 pub(crate) fn routed() -> Stack {
     Stack::of(|request| {
@@ -233,7 +223,8 @@ pub(crate) fn routed() -> Stack {
             let (mut parts, body) = request.into_parts();
             match parts.extensions.remove::<Routed>() {
                 Some(Routed { app, endpoint, values, id, peer }) => {
-                    call(&app, endpoint, values, parts, body, (id, peer)).await
+                    let running = Running::start(&app, &endpoint, values, parts, body, (id.clone(), peer));
+                    running.answer(app, id).await
                 }
                 // A middleware has made a request of its own, without what came with the first one.
                 None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -242,49 +233,14 @@ pub(crate) fn routed() -> Stack {
     })
 }
 
-/// Runs an operation: a safe one is cancelled when its client leaves, the others run to their end
-async fn call(
-    shared: &Arc<AppShared>,
-    endpoint: Arc<Endpoint>,
-    values: PathValues,
-    parts: Parts,
-    body: Body,
-    (id, peer): (RequestId, Peer),
-) -> Response {
-    let is_safe = parts.method.is_safe();
-    let call = endpoint.call;
-    let timeout = match endpoint.meta.timeout {
-        None if endpoint.meta.websocket => None,
-        None => shared.limits.request_timeout,
-        Some(Timeout::After(timeout)) => Some(timeout),
-        Some(Timeout::Never) => None,
-    };
-    let watched = peer.watched();
-    let known = (id.clone(), peer.clone(), parts.uri.clone(), Arc::clone(&endpoint));
-    let cx = RequestContext::new(parts, BodyState::Unread(body), Arc::clone(shared), endpoint, values, id, peer);
-    let future = call(Box::new(cx));
-    let ended = if is_safe {
-        Deadline::new(future, timeout, watched).await
-    } else {
-        Deadline::new(DetachOnDrop::new(future, shared.tasks.clone()), timeout, watched).await
-    };
-    match ended {
-        Ok(response) => response,
-        // The operation has the rest of the request, or had it.
-        Err(expired) => {
-            let (id, peer, uri, endpoint) = &known;
-            let request = RequestInfo { uri, route: Some(&endpoint.path), ..anonymous(id) };
-            endpoint.errors.answer(expired.error(), request.sent_by(peer, &shared.proxies)).await
-        }
-    }
-}
-
 /// Hands a request to a mounted service, which sees the path below its mount
-async fn mounted(service: Mount, prefix: usize, mut parts: Parts, body: Body) -> Response {
-    if let Some(uri) = below(&parts.uri, prefix) {
-        parts.uri = uri;
+async fn mounted(service: Mount, prefix: usize, mut request: Request<Body>, id: RequestId, peer: Peer) -> Response {
+    request.extensions_mut().insert(id);
+    request.extensions_mut().insert(peer);
+    if let Some(uri) = below(request.uri(), prefix) {
+        *request.uri_mut() = uri;
     }
-    match tower::ServiceExt::oneshot(service, Request::from_parts(parts, body)).await {
+    match tower::ServiceExt::oneshot(service, request).await {
         Ok(response) => response,
         Err(never) => match never {},
     }
@@ -300,7 +256,7 @@ fn below(uri: &Uri, prefix: usize) -> Option<Uri> {
 }
 
 /// RFC 9110 §9.3.2: `HEAD` answers as `GET` does, without the content
-fn without_body(response: Response) -> Response {
+pub(super) fn without_body(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     if let Some(length) = body.size_hint().exact()
         && length > 0
@@ -315,7 +271,7 @@ fn info<'a>(shared: &'a AppShared, parts: &'a Parts, id: &'a RequestId, peer: &'
 }
 
 /// A request of which a panic has left only the id
-fn anonymous(id: &RequestId) -> RequestInfo<'_> {
+pub(super) fn anonymous(id: &RequestId) -> RequestInfo<'_> {
     use std::sync::LazyLock;
     static NOTHING: LazyLock<(Method, Uri, http::HeaderMap)> = LazyLock::new(Default::default);
     RequestInfo::new(&NOTHING.0, &NOTHING.1, &NOTHING.2, id)

@@ -1,5 +1,6 @@
 //! The application: what is declared, what is built of it, and how it starts and stops.
 
+mod answering;
 mod build;
 mod document;
 mod handle;
@@ -8,6 +9,7 @@ mod limits;
 mod pages;
 mod tasks;
 
+pub(crate) use answering::Handling;
 pub(crate) use build::AppShared;
 pub use build::{BuildError, BuiltApp};
 use document::PostProcess;

@@ -1,14 +1,18 @@
 //! Work that outlives its request, counted so that the drain can wait for it, and told when the drain begins.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// The tasks of an app that the drain waits for
+/// The tasks of an app that the drain waits for; cloning it is cheap
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tasks {
+pub(crate) struct Tasks(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
     work: TaskTracker,
     after_response: TaskTracker,
     stopping: CancellationToken,
@@ -17,39 +21,39 @@ pub(crate) struct Tasks {
 impl Tasks {
     /// Spawns on the present runtime; without one (it is shutting down) the work is dropped
     pub(crate) fn spawn_if_running(&self, work: impl Future<Output = ()> + Send + 'static) {
-        spawn(&self.work, work);
+        spawn(&self.0.work, work);
     }
 
     /// The same for teardowns that run after an answer, for which the test client waits
     pub(crate) fn spawn_after_response(&self, work: impl Future<Output = ()> + Send + 'static) {
-        spawn(&self.after_response, work);
+        spawn(&self.0.after_response, work);
     }
 
     /// Tells what would go on without end (WebSockets, event streams) to come to one
     pub(crate) fn stop_endless(&self) {
-        self.stopping.cancel();
+        self.0.stopping.cancel();
     }
 
     /// Cancelled when the drain begins
     pub(crate) fn stopping(&self) -> CancellationToken {
-        self.stopping.clone()
+        self.0.stopping.clone()
     }
 
     /// Waits until all work is done
     pub(crate) async fn drained(&self) {
         self.stop_endless();
-        self.work.close();
-        self.work.wait().await;
-        self.after_response.close();
-        self.after_response.wait().await;
+        self.0.work.close();
+        self.0.work.wait().await;
+        self.0.after_response.close();
+        self.0.after_response.wait().await;
     }
 
     /// Waits until the teardowns of all answers that have been sent are done
     #[cfg(feature = "testing")]
     pub(crate) async fn torn_down(&self) {
-        self.after_response.close();
-        self.after_response.wait().await;
-        self.after_response.reopen();
+        self.0.after_response.close();
+        self.0.after_response.wait().await;
+        self.0.after_response.reopen();
     }
 }
 

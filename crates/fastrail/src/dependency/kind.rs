@@ -1,6 +1,9 @@
 //! How a dependency becomes an argument: overridden, shared, or simply made.
 
+use std::future::Future;
 use std::marker::PhantomData;
+
+use futures_util::future::Either;
 
 use super::{Dependency, Kept, Provider};
 use crate::error::Failure;
@@ -93,10 +96,19 @@ enum Making<P, I> {
 }
 
 impl<P: Provider, I: Pending<P::Value>> Pending<P::Value> for Making<P, I> {
-    async fn resolve(self, cx: &mut RequestContext) -> Result<P::Value, Failure> {
+    fn resolve(self, cx: &mut RequestContext) -> impl Future<Output = Result<P::Value, Failure>> + Send {
         match self {
-            Self::Own { pending, shared: false } => pending.resolve(cx).await,
-            Self::Own { pending, shared: true } => {
+            Self::Own { pending, shared: false } => Either::Left(pending.resolve(cx)),
+            other => Either::Right(Box::pin(other.share(cx))),
+        }
+    }
+}
+
+impl<P: Provider, I: Pending<P::Value>> Making<P, I> {
+    /// A value that somebody else has made, or will ask for
+    async fn share(self, cx: &mut RequestContext) -> Result<P::Value, Failure> {
+        match self {
+            Self::Own { pending, .. } => {
                 let value = pending.resolve(cx).await?;
                 cx.keep_resolved(P::key(), Kept::<P>(P::keep(&value)));
                 Ok(value)

@@ -62,9 +62,13 @@ impl Error {
     }
 
     fn with_status(status: StatusCode, detail: Value) -> Self {
+        Self::coded(status, default_code(status), detail)
+    }
+
+    fn coded(status: StatusCode, code: Cow<'static, str>, detail: Value) -> Self {
         Self(Box::new(Inner {
             status,
-            code: default_code(status),
+            code,
             detail,
             documentation: None,
             headers: HeaderMap::new(),
@@ -77,11 +81,11 @@ impl Error {
 
     /// 422 with every error of the request
     pub(crate) fn validation(errors: Vec<ValidationError>) -> Self {
-        let mut error = Self::with_status(
+        let mut error = Self::coded(
             StatusCode::UNPROCESSABLE_ENTITY,
+            "validation_failed".into(),
             Value::from("The request does not fit what this operation takes; see the errors"),
-        )
-        .with_code("validation_failed");
+        );
         error.0.validation = errors;
         error
     }

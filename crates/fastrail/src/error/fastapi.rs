@@ -2,9 +2,10 @@
 
 use axum_core::response::Response;
 use http::StatusCode;
+use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Error, ErrorFormat};
+use super::{Error, ErrorFormat, ValidationError};
 use crate::request::RequestInfo;
 use crate::response::json_response;
 use crate::schema::{Generator, JsonSchema};
@@ -13,14 +14,26 @@ use crate::schema::{Generator, JsonSchema};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FastApiErrors;
 
+/// What is answered, written as it is
+#[derive(Serialize)]
+struct Body<'e> {
+    detail: Detail<'e>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Detail<'e> {
+    Said(&'e Value),
+    Found(&'e [ValidationError]),
+}
+
 impl ErrorFormat for FastApiErrors {
     fn render(&self, error: &Error, _: &RequestInfo<'_>) -> Response {
-        let detail = if error.is_validation() {
-            serde_json::to_value(error.validation_errors()).unwrap_or(Value::Null)
-        } else {
-            error.detail().clone()
+        let detail = match error.validation_errors() {
+            [] => Detail::Said(error.detail()),
+            errors => Detail::Found(errors),
         };
-        json_response(error.status(), "application/json", &json!({ "detail": detail }))
+        json_response(error.status(), "application/json", &Body { detail })
     }
 
     fn schema(&self, generator: &mut Generator) -> JsonSchema {

@@ -6,13 +6,16 @@ use std::future::Future;
 use std::sync::Arc;
 
 use axum_core::response::{IntoResponse, Response};
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, Either, Ready, ready};
 use http::StatusCode;
 
 use super::{ApiError, Error, ErrorFormat, FastApiErrors};
 use crate::request::{OwnedRequestInfo, RequestInfo};
 
 type Handler = Arc<dyn Fn(Error, OwnedRequestInfo) -> BoxFuture<'static, Response> + Send + Sync>;
+
+/// The answer to a failure: a handler's, or the format's
+type Answered = Either<BoxFuture<'static, Response>, Ready<Response>>;
 
 /// How an app answers its failures: its handlers first, then its format
 #[derive(Clone, Default)]
@@ -115,12 +118,12 @@ impl ErrorAnswers {
         }));
     }
 
-    /// Logs what only the log may say, and answers
-    pub(crate) async fn answer(&self, mut error: Error, request: RequestInfo<'_>) -> Response {
+    /// Logs what only the log may say, and answers; at once, where no handler of the app does
+    pub(crate) fn answer(&self, mut error: Error, request: RequestInfo<'_>) -> Answered {
         log(&error, &request);
         match self.handler(&mut error) {
-            Some(handler) => handler(error, request.to_owned()).await,
-            None => self.render(&error, &request),
+            Some(handler) => Either::Left(handler(error, request.to_owned())),
+            None => Either::Right(ready(self.render(&error, &request))),
         }
     }
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use axum_core::response::Response;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{Error, ErrorCase, ErrorFormat, Segment, ValidationError};
 use crate::request::RequestInfo;
@@ -34,37 +35,63 @@ impl ProblemDetails {
         self
     }
 
-    fn type_of(&self, documentation: Option<&str>, code: &str) -> String {
+    fn type_of<'e>(&self, documentation: Option<&'e str>, code: &str) -> Cow<'e, str> {
         match (documentation, &self.documentation) {
-            (Some(link), _) => link.to_owned(),
-            (None, Some(base)) => format!("{base}{code}"),
-            (None, None) => "about:blank".to_owned(),
+            (Some(link), _) => Cow::Borrowed(link),
+            (None, Some(base)) => Cow::Owned(format!("{base}{code}")),
+            (None, None) => Cow::Borrowed("about:blank"),
         }
     }
+}
+
+/// What is answered, written as it is
+#[derive(Serialize)]
+struct Problem<'e> {
+    r#type: Cow<'e, str>,
+    title: &'static str,
+    status: u16,
+    // `detail` is a sentence (RFC 9457 §3.1.4); what is more than that is an extension (§3.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'e Value>,
+    detail: &'e str,
+    instance: &'e str,
+    code: &'e str,
+    request_id: &'e str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<Entry<'e>>>,
+}
+
+/// One validation error: where, what, and in which words
+#[derive(Serialize)]
+struct Entry<'e> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<String>,
+    code: &'e str,
+    detail: Cow<'e, str>,
 }
 
 impl ErrorFormat for ProblemDetails {
     fn render(&self, error: &Error, request: &RequestInfo<'_>) -> Response {
         let status = error.status();
-        let mut body = Map::new();
-        body.insert("type".into(), self.type_of(error.documentation(), error.code()).into());
-        body.insert("title".into(), status.canonical_reason().unwrap_or("Error").into());
-        body.insert("status".into(), status.as_u16().into());
-        match error.detail() {
-            Value::String(sentence) => body.insert("detail".into(), sentence.as_str().into()),
-            data => {
-                // `detail` is a sentence (RFC 9457 §3.1.4); what is more than that is an extension (§3.2).
-                body.insert("data".into(), data.clone());
-                body.insert("detail".into(), status.canonical_reason().unwrap_or("Error").into())
-            }
+        let title = status.canonical_reason().unwrap_or("Error");
+        let (data, detail) = match error.detail() {
+            Value::String(sentence) => (None, sentence.as_str()),
+            data => (Some(data), title),
         };
-        body.insert("instance".into(), request.path().into());
-        body.insert("code".into(), error.code().into());
-        body.insert("request_id".into(), request.request_id().into());
-        if error.is_validation() {
-            body.insert("errors".into(), error.validation_errors().iter().map(entry).collect());
-        }
-        json_response(status, MEDIA_TYPE, &Value::Object(body))
+        let problem = Problem {
+            r#type: self.type_of(error.documentation(), error.code()),
+            title,
+            status: status.as_u16(),
+            data,
+            detail,
+            instance: request.path(),
+            code: error.code(),
+            request_id: request.request_id(),
+            errors: error.is_validation().then(|| error.validation_errors().iter().map(Entry::of).collect()),
+        };
+        json_response(status, MEDIA_TYPE, &problem)
     }
 
     fn media_type(&self) -> &'static str {
@@ -121,22 +148,19 @@ impl ErrorFormat for ProblemDetails {
     }
 }
 
-/// One validation error: where, what, and in which words
-fn entry(error: &ValidationError) -> Value {
-    if error.kind == "json_invalid" {
-        return json!({ "pointer": "", "code": error.kind, "detail": malformed(error) });
+impl<'e> Entry<'e> {
+    fn of(error: &'e ValidationError) -> Self {
+        let (code, detail) = (error.kind.as_ref(), Cow::Borrowed(error.msg.as_ref()));
+        if code == "json_invalid" {
+            return Self { pointer: Some(String::new()), location: None, code, detail: malformed(error).into() };
+        }
+        match error.loc.split_first() {
+            Some((Segment::Field(source), rest)) if source == "body" => {
+                Self { pointer: Some(pointer(rest)), location: None, code, detail }
+            }
+            _ => Self { pointer: None, location: Some(dotted(&error.loc)), code, detail },
+        }
     }
-    let place = match error.loc.split_first() {
-        Some((Segment::Field(source), rest)) if source == "body" => json!({ "pointer": pointer(rest) }),
-        _ => json!({ "location": dotted(&error.loc) }),
-    };
-    let mut entry = match place {
-        Value::Object(place) => place,
-        _ => Map::new(),
-    };
-    entry.insert("code".into(), error.kind.as_ref().into());
-    entry.insert("detail".into(), error.msg.as_ref().into());
-    Value::Object(entry)
 }
 
 /// What no JSON pointer can say: where malformed JSON breaks off, and why

@@ -23,16 +23,16 @@ const CLIENT_LEFT: u16 = 499;
 
 impl AccessLog {
     /// Starts the clock, when somebody listens
-    pub(crate) fn start(method: &Method, uri: &Uri, id: &RequestId) -> Option<Self> {
+    pub(crate) fn start(method: &Method, uri: &Uri, id: &RequestId) -> Option<Box<Self>> {
         if !tracing::enabled!(target: "fastrail::access", tracing::Level::INFO) {
             return None;
         }
         let (method, uri, id) = (method.clone(), uri.clone(), id.clone());
-        Some(Self { method, uri, id, started: Instant::now(), is_written: false })
+        Some(Box::new(Self { method, uri, id, started: Instant::now(), is_written: false }))
     }
 
     /// Writes the line
-    pub(crate) fn finish(mut self, route: Option<&str>, status: StatusCode) {
+    pub(crate) fn finish(mut self: Box<Self>, route: Option<&str>, status: StatusCode) {
         self.is_written = true;
         self.write(route, status.as_u16(), "answered");
     }

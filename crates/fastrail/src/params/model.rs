@@ -1,5 +1,7 @@
 //! Models: the JSON body, a form, a group of parameters; and lists from repeated keys.
 
+use std::future::{Future, ready};
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -39,11 +41,11 @@ where
         if cx.endpoint.validators.is_empty() {
             return Ok(());
         }
-        validators::run::<S, S::Value>(cx, input).await
+        Box::pin(validators::run::<S, S::Value>(cx, input)).await
     }
 
-    async fn resolve(_: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
-        input.ok_or(Failure::Invalid)
+    fn resolve(_: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<S::Value, Failure>> + Send {
+        ready(input.ok_or(Failure::Invalid))
     }
 }
 
@@ -69,11 +71,11 @@ where
         if cx.endpoint.validators.is_empty() {
             return Ok(());
         }
-        validators::run::<S, S::Value>(cx, input).await
+        Box::pin(validators::run::<S, S::Value>(cx, input)).await
     }
 
-    async fn resolve(_: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
-        input.ok_or(Failure::Invalid)
+    fn resolve(_: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<S::Value, Failure>> + Send {
+        ready(input.ok_or(Failure::Invalid))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `Option<T>`: absent is `None`, wrong is still an error.
 
+use std::future::{Future, ready};
 use std::marker::PhantomData;
 
 use serde::de::DeserializeOwned;
@@ -48,10 +49,10 @@ where
         if cx.endpoint.validators.is_empty() {
             return Ok(());
         }
-        validators::run::<S, S::Value>(cx, input).await
+        Box::pin(validators::run::<S, S::Value>(cx, input)).await
     }
 
-    async fn resolve(_: &mut RequestContext, input: Self::Input) -> Result<Option<T>, Failure> {
-        input.ok_or(Failure::Invalid)
+    fn resolve(_: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<Option<T>, Failure>> + Send {
+        ready(input.ok_or(Failure::Invalid))
     }
 }

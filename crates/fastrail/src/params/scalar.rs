@@ -1,5 +1,7 @@
 //! One value: from one piece of text, or from the JSON body.
 
+use std::future::{Future, ready};
+
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -51,11 +53,11 @@ where
         if cx.endpoint.validators.is_empty() {
             return Ok(());
         }
-        validators::run::<S, S::Value>(cx, input).await
+        Box::pin(validators::run::<S, S::Value>(cx, input)).await
     }
 
-    async fn resolve(_: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
-        input.ok_or(Failure::Invalid)
+    fn resolve(_: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<S::Value, Failure>> + Send {
+        ready(input.ok_or(Failure::Invalid))
     }
 }
 

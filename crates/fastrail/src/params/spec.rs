@@ -1,7 +1,8 @@
 //! What the macro writes down for one argument, and the steps in which it is read.
 
-use std::future::Future;
+use std::future::{Future, ready};
 
+use futures_util::future::Either;
 use http::header::HeaderName;
 use serde_json::Value;
 
@@ -166,6 +167,8 @@ impl Facts {
 }
 
 /// Something that has been gathered, and yields its value once every input of the request has fit
+///
+/// The framework's own steps are plain fns that return a future: an `async fn` would hold what it is given twice.
 pub trait Pending<T>: Send + 'static {
     /// Runs the async validators of what was read; what does not fit is noted
     ///
@@ -207,11 +210,15 @@ impl<S: ArgumentSpec, K: Kind<S>> Pending<S::Value> for Gathered<S, K> {
         K::validate(cx, &mut self.input).await
     }
 
-    async fn resolve(mut self, cx: &mut RequestContext) -> Result<S::Value, Failure> {
-        if !self.validated && cx.has_async_validators() {
-            K::validate(cx, &mut self.input).await?; // an argument of a dependency, whose turn comes now
+    fn resolve(mut self, cx: &mut RequestContext) -> impl Future<Output = Result<S::Value, Failure>> + Send {
+        if self.validated || !cx.has_async_validators() {
+            return Either::Left(K::resolve(cx, self.input));
         }
-        K::resolve(cx, self.input).await
+        // An argument of a dependency, whose turn comes now.
+        Either::Right(Box::pin(async move {
+            K::validate(cx, &mut self.input).await?;
+            K::resolve(cx, self.input).await
+        }))
     }
 }
 
@@ -232,10 +239,15 @@ pub(super) enum Security<S: ArgumentSpec> {
 }
 
 impl<S: ArgumentSpec> Security<S> {
-    pub(super) async fn settle(cx: &mut RequestContext) -> Result<Self, Failure> {
-        if !S::Kind::FACTS.security {
-            return Ok(Self::Later);
+    pub(super) fn settle(cx: &mut RequestContext) -> impl Future<Output = Result<Self, Failure>> + Send {
+        if S::Kind::FACTS.security {
+            Either::Left(Box::pin(Self::settled(cx)))
+        } else {
+            Either::Right(ready(Ok(Self::Later)))
         }
+    }
+
+    async fn settled(cx: &mut RequestContext) -> Result<Self, Failure> {
         if S::Kind::FACTS.body {
             cx.buffer_body().await?;
         }
@@ -279,11 +291,11 @@ impl<T: Send + 'static, P: Pending<T>> Pending<T> for Progress<T, P> {
         }
     }
 
-    async fn resolve(self, cx: &mut RequestContext) -> Result<T, Failure> {
+    fn resolve(self, cx: &mut RequestContext) -> impl Future<Output = Result<T, Failure>> + Send {
         match self {
-            Self::Gathered(pending) => pending.resolve(cx).await,
-            Self::Ready(value) => Ok(value),
-            Self::Invalid => Err(Failure::Invalid),
+            Self::Gathered(pending) => Either::Left(pending.resolve(cx)),
+            Self::Ready(value) => Either::Right(ready(Ok(value))),
+            Self::Invalid => Either::Right(ready(Err(Failure::Invalid))),
         }
     }
 }

@@ -8,10 +8,19 @@ use super::{NotUtf8, Raw, TextPairs};
 
 /// The last value under `name`, without allocating unless it is escaped
 pub(crate) fn last<'a>(text: &'a str, name: &str) -> Raw<'a> {
-    text.rsplit('&')
-        .map(split)
-        .find(|(key, _)| is(key, name))
-        .map_or(Raw::Absent, |(_, value)| decode(value).map_or(Raw::NotUtf8, Raw::Text))
+    // By hand: the pairs are short, and the standard library's searches prepare for long texts.
+    let mut end = text.len();
+    loop {
+        let start = text.as_bytes()[..end].iter().rposition(|byte| *byte == b'&').map_or(0, |at| at + 1);
+        let (key, value) = split(&text[start..end]);
+        if is(key, name) {
+            return decode(value).map_or(Raw::NotUtf8, Raw::Text);
+        }
+        match start.checked_sub(1) {
+            Some(before) => end = before,
+            None => return Raw::Absent,
+        }
+    }
 }
 
 /// The values under `name` in order, their escapes not undone
@@ -36,7 +45,10 @@ fn is(key: &str, name: &str) -> bool {
 }
 
 fn split(pair: &str) -> (&str, &str) {
-    pair.split_once('=').unwrap_or((pair, ""))
+    match pair.bytes().position(|byte| byte == b'=') {
+        Some(at) => (&pair[..at], &pair[at + 1..]),
+        None => (pair, ""),
+    }
 }
 
 fn is_escaped(text: &str) -> bool {

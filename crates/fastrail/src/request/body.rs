@@ -1,9 +1,10 @@
 //! The request's body: untouched, read into memory under a limit, or taken.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue};
 use http::{HeaderMap, StatusCode};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body::Body as _;
+use http_body_util::BodyExt;
 use serde_json::Value;
 
 use crate::app::Limits;
@@ -34,17 +35,10 @@ impl BodyState {
     pub(crate) async fn buffer(&mut self, headers: &HeaderMap, limit: usize) -> Result<(), Error> {
         let Self::Unread(body) = self else { return Ok(()) };
         refuse_encoded(headers)?;
-        refuse_declared_too_large(headers, limit as u64)?;
+        refuse_declared_too_large(body, limit as u64)?;
         let body = std::mem::take(body);
         *self = Self::Taken;
-        let bytes = Limited::new(body, limit).collect().await.map_err(|error| {
-            if error.downcast_ref::<LengthLimitError>().is_some() {
-                too_large(limit as u64)
-            } else {
-                unreadable(&*error)
-            }
-        })?;
-        *self = Self::Buffered(bytes.to_bytes());
+        *self = Self::Buffered(collect(body, limit).await?);
         Ok(())
     }
 
@@ -69,7 +63,7 @@ impl BodyState {
     ) -> Result<(), Error> {
         let Self::Unread(body) = self else { return Ok(()) };
         refuse_encoded(headers)?;
-        refuse_declared_too_large(headers, multipart::max_bytes(spec, limits))?;
+        refuse_declared_too_large(body, multipart::max_bytes(spec, limits))?;
         let body = std::mem::take(body);
         *self = Self::Taken;
         *self = Self::Form(multipart::read(body, headers, spec, limits).await?);
@@ -141,6 +135,31 @@ impl BodyState {
     }
 }
 
+/// The bytes of a body
+///
+/// One that comes in a piece is not copied, and one whose length is known is not asked for its end: that would be told
+/// only in the next round of the connection.
+async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Error> {
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
+    while !body.is_end_stream() {
+        let Some(frame) = body.frame().await else { break };
+        let Ok(data) = frame.map_err(|error| unreadable(&error))?.into_data() else { continue };
+        if data.len() > limit - first.len().max(all.len()) {
+            return Err(too_large(limit as u64));
+        }
+        if first.is_empty() {
+            first = data;
+            continue;
+        }
+        if all.is_empty() {
+            all.extend_from_slice(&first);
+        }
+        all.extend_from_slice(&data);
+    }
+    Ok(if all.is_empty() { first } else { all.freeze() })
+}
+
 /// A compressed body is refused, since its real size is unknown (RFC 9110 §8.4: 415)
 fn refuse_encoded(headers: &HeaderMap) -> Result<(), Error> {
     match headers.get(CONTENT_ENCODING) {
@@ -152,12 +171,9 @@ fn refuse_encoded(headers: &HeaderMap) -> Result<(), Error> {
     }
 }
 
-fn refuse_declared_too_large(headers: &HeaderMap, limit: u64) -> Result<(), Error> {
-    let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).map(str::parse::<u64>);
-    match declared {
-        Some(Ok(length)) if length > limit => Err(too_large(limit)),
-        _ => Ok(()),
-    }
+/// The length that a client declares (`Content-Length`) is its body's least
+fn refuse_declared_too_large(body: &Body, limit: u64) -> Result<(), Error> {
+    if body.size_hint().lower() > limit { Err(too_large(limit)) } else { Ok(()) }
 }
 
 /// Why a body could not be read to its end

@@ -15,7 +15,7 @@ use crate::dependency::{AnyKept, Outcome, Teardowns};
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
 use crate::params::file::multipart;
 use crate::params::{MergedBody, ValidatorState};
-use crate::response::ResponseParts;
+use crate::response::{ResponseParts, keep_headers};
 use crate::routing::Endpoint;
 use crate::schema::Issue;
 use crate::websocket::Handshake;
@@ -202,15 +202,19 @@ impl RequestContext {
     /// # Errors
     /// 413 body too large, 415 compressed, 400 broken off.
     pub async fn buffer_body(&mut self) -> Result<(), Failure> {
-        let (headers, limits) = (&self.parts.headers, &self.limits());
+        let headers = &self.parts.headers;
         let read = match &self.endpoint.form {
             Some(spec) if multipart::is_multipart(headers) => {
-                let read = self.body.read_form(headers, spec, limits).await;
+                let limits = self.limits();
+                let read = Box::pin(self.body.read_form(headers, spec, &limits)).await;
                 let unexpected = self.body.unexpected_files(spec);
                 self.invalid_all(unexpected);
                 read
             }
-            _ => self.body.buffer(headers, limits.max_body_bytes).await,
+            _ => {
+                let limit = self.endpoint.meta.max_body_bytes.unwrap_or(self.app.limits.max_body_bytes);
+                self.body.buffer(headers, limit).await
+            }
         };
         read.map_err(Failure::Error)
     }
@@ -293,6 +297,7 @@ impl Drop for RequestContext {
         if let Some(work) = self.background.take().and_then(|tasks| tasks.due(Outcome::Cancelled)) {
             work.start();
         }
+        keep_headers(std::mem::take(&mut self.parts.headers));
         if self.teardowns.is_empty() {
             return;
         }

@@ -1,13 +1,20 @@
 //! The id of one request: accepted from the client when it is harmless, else made.
 
+use std::cell::Cell;
+use std::collections::hash_map::RandomState;
 use std::fmt;
+use std::hash::BuildHasher;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use bytes::BytesMut;
 use http::header::HeaderName;
 use http::{HeaderMap, HeaderValue};
-use uuid::Uuid;
 
 /// The header that carries it, in and out
 pub(crate) static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How long an id of ours is
+const LENGTH: usize = 36;
 
 /// The value of `X-Request-Id`: 1–128 visible ASCII characters, or a UUIDv7 of our own
 ///
@@ -24,20 +31,74 @@ impl RequestId {
         }
     }
 
+    /// A new one; several in a row share one allocation
     fn new() -> Self {
-        let mut buffer = Uuid::encode_buffer();
-        let text = Uuid::now_v7().hyphenated().encode_lower(&mut buffer);
-        Self(HeaderValue::from_str(text).expect("invariant: a UUID is visible ASCII"))
+        thread_local! {
+            static ROOM: Cell<BytesMut> = Cell::new(BytesMut::new());
+        }
+        let mut room = ROOM.take();
+        if room.capacity() < LENGTH {
+            room = BytesMut::with_capacity(LENGTH * 28);
+        }
+        room.extend_from_slice(&version_7());
+        let text = room.split().freeze();
+        ROOM.set(room);
+        Self(HeaderValue::from_maybe_shared(text).expect("invariant: a UUID is visible ASCII"))
     }
 
     /// The id as text
     pub fn as_str(&self) -> &str {
-        self.0.to_str().unwrap_or_default()
+        std::str::from_utf8(self.0.as_bytes()).unwrap_or_default()
     }
 
     pub(crate) fn header_value(&self) -> HeaderValue {
         self.0.clone()
     }
+}
+
+/// A UUIDv7 (RFC 9562 §5.7) in its text form
+///
+/// Its random bits tell requests apart and need not be secret: each thread draws them from a generator of its own that
+/// the system has seeded once. (The crate's own asks the system each time: a system call a request.)
+fn version_7() -> [u8; LENGTH] {
+    #[expect(clippy::disallowed_methods, reason = "an id tells when it was really made, also in tests")]
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let millis = since_1970.as_secs() * 1000 + u64::from(since_1970.subsec_millis());
+    let high = (millis << 16) | 0x7000 | (next_random() & 0x0fff);
+    let low = (1 << 63) | (next_random() >> 2);
+    let (first, second) = (hex((high >> 32) as u32), hex(high as u32));
+    let (third, fourth) = (hex((low >> 32) as u32), hex(low as u32));
+    let mut text = *b"........-....-....-....-............";
+    text[..8].copy_from_slice(&first);
+    text[9..13].copy_from_slice(&second[..4]);
+    text[14..18].copy_from_slice(&second[4..]);
+    text[19..23].copy_from_slice(&third[..4]);
+    text[24..28].copy_from_slice(&third[4..]);
+    text[28..].copy_from_slice(&fourth);
+    text
+}
+
+/// A number as eight hexadecimal digits, all at once: a digit a byte, first its value, then its character
+fn hex(number: u32) -> [u8; 8] {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let digits = u64::from(number);
+    let digits = (digits & 0xffff) | (digits & 0xffff_0000) << 16;
+    let digits = (digits & 0x0000_00ff_0000_00ff) | (digits & 0x0000_ff00_0000_ff00) << 8;
+    let digits = (digits & 0x000f_000f_000f_000f) | (digits & 0x00f0_00f0_00f0_00f0) << 4;
+    let letters = (digits + 6 * EACH) >> 4 & EACH;
+    (digits + u64::from(b'0') * EACH + letters * u64::from(b'a' - b'0' - 10)).to_be_bytes()
+}
+
+/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): no number comes twice from one thread
+fn next_random() -> u64 {
+    thread_local! {
+        static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0_u8));
+    }
+    let state = STATE.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+    STATE.set(state);
+    let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
 }
 
 impl fmt::Display for RequestId {
@@ -53,6 +114,8 @@ fn is_acceptable(value: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     fn id_for(value: &[u8]) -> String {
@@ -74,5 +137,23 @@ mod tests {
         for value in [&b""[..], b"a b", "ä".as_bytes(), &[b'x'; 129]] {
             assert_eq!(Uuid::parse_str(&id_for(value)).map(|id| id.get_version_num()), Ok(7));
         }
+    }
+
+    #[test]
+    fn hexadecimal_digits_are_what_the_standard_library_writes() {
+        for number in [0, 1, 0x0123_4567, 0x89ab_cdef, 0x9a09_0fa9, u32::MAX] {
+            assert_eq!(hex(number), *format!("{number:08x}").as_bytes());
+        }
+    }
+
+    #[test]
+    fn ids_of_several_threads_differ() {
+        let make = || (0..1000).map(|_| version_7()).collect::<Vec<_>>();
+        let others = std::thread::spawn(make);
+        let mut all = make();
+        all.extend(others.join().unwrap());
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 2000);
     }
 }

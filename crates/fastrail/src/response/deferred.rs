@@ -14,14 +14,16 @@ pub(crate) enum Deferred {
     Template(crate::templates::TemplateResponse),
 }
 
-/// Builds what was promised; an answer that is whole passes at the cost of a branch
+/// Whether something of an answer is left to build
+pub(crate) fn is_promised(response: &Response) -> bool {
+    response.extensions().get::<Deferred>().is_some()
+}
+
+/// Builds what was promised
 ///
 /// # Errors
 /// What the answer comes to: 404 for a file that is not there, 412 and 416, or 500.
 pub(crate) async fn finish(mut response: Response, cx: &mut RequestContext) -> Result<Response, Error> {
-    if response.extensions().is_empty() {
-        return Ok(response);
-    }
     let Some(deferred) = response.extensions_mut().remove::<Deferred>() else { return Ok(response) };
     let built = match deferred {
         Deferred::File(file) => file.answer(cx).await?,

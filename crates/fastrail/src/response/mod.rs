@@ -26,6 +26,7 @@ pub use cookies::{SameSite, SetCookie};
 pub use file::{FileResponse, content_disposition};
 pub(crate) use file::{Opened, is_absent, media_type_of, serve};
 pub use json::json_response;
+pub(crate) use json::keep_headers;
 pub use json_lines::JsonLines;
 pub use media::{Content, JsonAs, MediaType, OctetStream};
 pub use outgoing::{ResponseParts, ResponsePartsKind};

@@ -120,8 +120,9 @@ impl<T: SseItem> Reply for Sse<T> {
 pub(crate) struct Endless;
 
 /// Ends an answer when the server stops: a browser connects again, to whoever serves then
-pub(crate) fn end_with(response: Response, stopping: CancellationToken) -> Response {
-    response.map(|body| Body::from_stream(body.into_data_stream().take_until(stopping.cancelled_owned())))
+pub(crate) fn end_with(response: &mut Response, stopping: CancellationToken) {
+    let body = std::mem::take(response.body_mut());
+    *response.body_mut() = Body::from_stream(body.into_data_stream().take_until(stopping.cancelled_owned()));
 }
 
 /// What an event stream can be made of: [`Event`], or any model

@@ -1,5 +1,7 @@
 //! Text, HTML and nothing.
 
+use std::any::Any;
+
 use axum_core::response::Response;
 use bytes::Bytes;
 use http::StatusCode;
@@ -24,23 +26,31 @@ pub struct Html<T = String>(pub T);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoContent;
 
-impl<T: Into<String>> Reply for PlainText<T> {
+/// The bytes of a text, without a copy where it is part of the program
+fn bytes_of<T: Into<String> + 'static>(text: T) -> Bytes {
+    match (&text as &dyn Any).downcast_ref::<&'static str>() {
+        Some(text) => Bytes::from_static(text.as_bytes()),
+        None => Bytes::from(text.into()),
+    }
+}
+
+impl<T: Into<String> + 'static> Reply for PlainText<T> {
     fn describe(doc: &mut OperationDoc<'_>, status: StatusCode) {
         doc.response(status, ResponseDoc::of("text/plain", JsonSchema::of("string")));
     }
 
     fn into_reply(self, status: StatusCode) -> Result<Response, Error> {
-        Ok(respond(status, HeaderValue::from_static("text/plain; charset=utf-8"), Bytes::from(self.0.into())))
+        Ok(respond(status, HeaderValue::from_static("text/plain; charset=utf-8"), bytes_of(self.0)))
     }
 }
 
-impl<T: Into<String>> Reply for Html<T> {
+impl<T: Into<String> + 'static> Reply for Html<T> {
     fn describe(doc: &mut OperationDoc<'_>, status: StatusCode) {
         doc.response(status, ResponseDoc::of("text/html", JsonSchema::of("string")));
     }
 
     fn into_reply(self, status: StatusCode) -> Result<Response, Error> {
-        Ok(respond(status, HeaderValue::from_static("text/html; charset=utf-8"), Bytes::from(self.0.into())))
+        Ok(respond(status, HeaderValue::from_static("text/html; charset=utf-8"), bytes_of(self.0)))
     }
 }
 

@@ -35,10 +35,10 @@ impl AfterResponse {
     }
 
     /// Ties an answer's teardowns to its body; `is_head`: the content is left out, so that there is none to send
-    pub(crate) fn follow(mut response: Response, is_head: bool) -> Response {
-        match Self::detach(&mut response) {
-            None => response,
-            Some(work) => response.map(|body| Body::new(Watched { body, work: Some(work), is_head })),
+    pub(crate) fn follow(response: &mut Response, is_head: bool) {
+        if let Some(work) = Self::detach(response) {
+            let body = std::mem::take(response.body_mut());
+            *response.body_mut() = Body::new(Watched { body, work: Some(work), is_head });
         }
     }
 

@@ -1,4 +1,4 @@
-//! Lets an unsafe operation run to its end when its client leaves.
+//! An operation's future: an unsafe one runs to its end when its client leaves.
 //!
 //! hyper drops the future of a request whose client has gone. A `POST` that is dropped between its work and its commit
 //! leaves things half-done, so the future is handed to the runtime instead, tracked for the drain. A spawned task for
@@ -14,14 +14,15 @@ use futures_util::future::BoxFuture;
 use super::AfterResponse;
 use crate::app::Tasks;
 
-/// The future of an unsafe operation
+/// The future of an operation
 pub(crate) struct DetachOnDrop {
     future: Option<BoxFuture<'static, Response>>,
-    tasks: Tasks,
+    /// Where it goes on; `None`: it ends with its request
+    tasks: Option<Tasks>,
 }
 
 impl DetachOnDrop {
-    pub(crate) fn new(future: BoxFuture<'static, Response>, tasks: Tasks) -> Self {
+    pub(crate) fn new(future: BoxFuture<'static, Response>, tasks: Option<Tasks>) -> Self {
         Self { future: Some(future), tasks }
     }
 }
@@ -41,10 +42,10 @@ impl Future for DetachOnDrop {
 
 impl Drop for DetachOnDrop {
     fn drop(&mut self) {
-        if let Some(future) = self.future.take()
+        if let (Some(future), Some(tasks)) = (self.future.take(), &self.tasks)
             && !std::thread::panicking()
         {
-            self.tasks.spawn_if_running(async move {
+            tasks.spawn_if_running(async move {
                 AfterResponse::abandon(future.await);
             });
         }

@@ -4,6 +4,8 @@ use std::any::TypeId;
 use std::fmt;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
 use super::OperationMeta;
 use super::operation::Call;
 use crate::dependency::{BoxedPending, DynProvider};
@@ -69,38 +71,39 @@ pub struct Outer {
 }
 
 impl Outer {
+    /// Whether there is anything to do for them; the steps are boxed, so that an operation without any does not hold them
+    pub fn concern(cx: &RequestContext) -> bool {
+        !cx.endpoint.outer.is_empty() || !cx.endpoint.validators.is_empty()
+    }
+
     /// Settles those that are about security
     ///
     /// # Errors
     /// What they answer: usually 401 or 403.
-    pub async fn secure(&mut self, cx: &mut RequestContext) -> Result<(), Failure> {
-        if !cx.endpoint.validators.is_empty() {
+    pub fn secure<'a>(&'a mut self, cx: &'a mut RequestContext) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(async move {
             ValidatorState::secure(cx).await?;
-        }
-        if cx.endpoint.outer.is_empty() {
-            return Ok(());
-        }
-        let endpoint = Arc::clone(&cx.endpoint);
-        for provider in &endpoint.outer {
-            if !provider.is_security() {
+            let endpoint = Arc::clone(&cx.endpoint);
+            for provider in &endpoint.outer {
                 self.pending.push(None);
-                continue;
-            }
-            self.pending.push(None);
-            if provider.reads_body() {
-                cx.buffer_body().await?;
-            }
-            let wrong_before = cx.error_count();
-            let pending = provider.gather(cx);
-            cx.admitted()?;
-            if cx.error_count() == wrong_before {
-                match pending.resolve(cx).await {
-                    Ok(()) | Err(Failure::Invalid) => {} // the 422 will tell
-                    Err(failure) => return Err(failure),
+                if !provider.is_security() {
+                    continue;
+                }
+                if provider.reads_body() {
+                    cx.buffer_body().await?;
+                }
+                let wrong_before = cx.error_count();
+                let pending = provider.gather(cx);
+                cx.admitted()?;
+                if cx.error_count() == wrong_before {
+                    match pending.resolve(cx).await {
+                        Ok(()) | Err(Failure::Invalid) => {} // the 422 will tell
+                        Err(failure) => return Err(failure),
+                    }
                 }
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Whether one of them reads the body
@@ -110,12 +113,7 @@ impl Outer {
 
     /// Reads what the others take
     pub fn gather(&mut self, cx: &mut RequestContext) {
-        if !cx.endpoint.validators.is_empty() {
-            ValidatorState::gather(cx);
-        }
-        if cx.endpoint.outer.is_empty() {
-            return;
-        }
+        ValidatorState::gather(cx);
         let endpoint = Arc::clone(&cx.endpoint);
         for (provider, pending) in endpoint.outer.iter().zip(&mut self.pending) {
             if !provider.is_security() {
@@ -128,10 +126,12 @@ impl Outer {
     ///
     /// # Errors
     /// What they answer.
-    pub async fn resolve(self, cx: &mut RequestContext) -> Result<(), Failure> {
-        for pending in self.pending.into_iter().flatten() {
-            pending.resolve(cx).await?;
-        }
-        Ok(())
+    pub fn resolve(self, cx: &mut RequestContext) -> BoxFuture<'_, Result<(), Failure>> {
+        Box::pin(async move {
+            for pending in self.pending.into_iter().flatten() {
+                pending.resolve(cx).await?;
+            }
+            Ok(())
+        })
     }
 }

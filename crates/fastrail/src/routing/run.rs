@@ -14,7 +14,8 @@ use crate::response::deferred;
 
 /// Runs an operation, then its teardowns, and answers
 ///
-/// Panics are caught here, inside the operation, so that teardowns run and roll back.
+/// Panics are caught here, inside the operation, so that teardowns run and roll back. What is rare is boxed, here and in
+/// all that an operation awaits: its future is as large as the largest of them, and moved for every request.
 pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
     let ended = AssertUnwindSafe(invoke::<O>(&mut cx)).catch_unwind().await;
     let (mut result, mut outcome) = match ended {
@@ -66,7 +67,10 @@ async fn invoke<O: Operation>(cx: &mut RequestContext) -> Result<Response, Failu
     if let Some(parts) = &cx.response_parts {
         parts.apply(&mut response).map_err(Failure::Error)?;
     }
-    deferred::finish(response, cx).await.map_err(Failure::Error)
+    if deferred::is_promised(&response) {
+        response = Box::pin(deferred::finish(response, cx)).await.map_err(Failure::Error)?;
+    }
+    Ok(response)
 }
 
 /// 500 for a panic; its message goes to the log only

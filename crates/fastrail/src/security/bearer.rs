@@ -1,24 +1,36 @@
 //! `Authorization: Bearer …` (RFC 6750 §2.1).
 
 use std::fmt;
+use std::ops::Range;
 
 use http::HeaderMap;
+use http::header::{AUTHORIZATION, HeaderValue};
 use http::request::Parts;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use super::http_auth::{credentials, text_at};
 use super::{CredentialKind, SecurityScheme, read_http};
 use crate::error::Error;
 use crate::params::Argument;
 
 /// The token of `Authorization: Bearer …`; it never shows in `Debug`
+///
+/// It is a part of the request's header, not a copy: cloning it is cheap.
 #[derive(Clone)]
-pub struct BearerToken(SecretString);
+pub struct BearerToken {
+    header: HeaderValue,
+    place: Range<usize>,
+}
 
 impl BearerToken {
+    fn of(header: &HeaderValue) -> Option<Self> {
+        Some(Self { place: credentials(header, "bearer")?, header: header.clone() })
+    }
+
     /// The token itself
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        text_at(&self.header, &self.place).unwrap_or_default()
     }
 }
 
@@ -37,7 +49,7 @@ impl SecurityScheme for BearerToken {
     }
 
     fn read(request: &Parts) -> Result<Option<Self>, Error> {
-        Ok(read_bearer(&request.headers).map(Self))
+        Ok(request.headers.get(AUTHORIZATION).and_then(Self::of))
     }
 }
 

@@ -1,5 +1,10 @@
 //! How a credential becomes an argument.
 
+use std::future::{Future, ready};
+
+use futures_util::TryFutureExt;
+use futures_util::future::Either;
+
 use super::SecurityScheme;
 use crate::error::Failure;
 use crate::openapi::OperationDoc;
@@ -35,10 +40,10 @@ where
         credential
     }
 
-    async fn resolve(cx: &mut RequestContext, input: Self::Input) -> Result<S::Value, Failure> {
+    fn resolve(cx: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<S::Value, Failure>> + Send {
         match cx.app.overrides.make::<S::Value>() {
-            Some(credential) => credential.await.map_err(Failure::Error),
-            None => input.ok_or_else(|| Failure::Error(S::Value::missing())),
+            Some(credential) => Either::Left(credential.map_err(Failure::Error)),
+            None => Either::Right(ready(input.ok_or_else(|| Failure::Error(S::Value::missing())))),
         }
     }
 }
@@ -59,10 +64,10 @@ where
         if cx.app.overrides.has::<T>() { None } else { read::<T>(cx) }
     }
 
-    async fn resolve(cx: &mut RequestContext, input: Self::Input) -> Result<Option<T>, Failure> {
+    fn resolve(cx: &mut RequestContext, input: Self::Input) -> impl Future<Output = Result<Option<T>, Failure>> + Send {
         match cx.app.overrides.make::<T>() {
-            Some(credential) => credential.await.map(Some).map_err(Failure::Error),
-            None => Ok(input),
+            Some(credential) => Either::Left(credential.map_ok(Some).map_err(Failure::Error)),
+            None => Either::Right(ready(Ok(input))),
         }
     }
 }

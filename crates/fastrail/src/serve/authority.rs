@@ -1,19 +1,20 @@
 //! Whom a request is for: its target and its `Host` must not contradict each other.
 
+use http::Uri;
 use http::header::HOST;
-use http::{Request, Uri};
+use http::request::Parts;
 
 /// Whether the target names another host than the header `Host`
 ///
 /// RFC 9112 §3.2.2 lets a server take the target's; a proxy before it may have taken the header's. RFC 9113 §8.3.1: a
 /// `Host` beside `:authority` must be the same.
-pub(crate) fn is_contradictory<B>(request: &Request<B>) -> bool {
-    let Some(authority) = request.uri().authority() else { return false };
-    let mut hosts = request.headers().get_all(HOST).iter();
+pub(crate) fn is_contradictory(request: &Parts) -> bool {
+    let Some(authority) = request.uri.authority() else { return false };
+    let mut hosts = request.headers.get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
-        return request.headers().contains_key(HOST);
+        return request.headers.contains_key(HOST);
     };
-    let scheme = request.uri().scheme_str().unwrap_or("http");
+    let scheme = request.uri.scheme_str().unwrap_or("http");
     let theirs = std::str::from_utf8(host.as_bytes()).ok().and_then(|host| host.parse::<http::uri::Authority>().ok());
     theirs.is_none_or(|theirs| normal(&theirs, scheme) != normal(authority, scheme))
 }

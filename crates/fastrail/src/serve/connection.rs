@@ -1,29 +1,22 @@
 //! One connection from its first byte to its end: which HTTP it speaks, its requests, and the orders that it is given.
 
-use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum_core::response::Response;
-use http::header::{CONNECTION, HeaderValue};
-use http::{Request, StatusCode, Version};
-use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::answer::Answer;
-use super::body::TimedBody;
-use super::http1::{Guard, Refusal};
+use super::Deadlines;
+use super::answer::answer;
+use super::http1::Guard;
 use super::limits::ConnectionLimits;
 use super::listener::Stream;
 use super::live::{Exchange, Live, Order, Reading};
-use super::{Deadlines, authority};
 use crate::app::AppHandle;
-use crate::request::{Body, Peer};
 
 /// RFC 9113 §3.4
 const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -46,7 +39,7 @@ pub(crate) async fn serve(stream: Stream, permit: OwnedSemaphorePermit, live: Ar
         Some(Ok(is_http_2)) => is_http_2,
         Some(Err(_)) | None => return,
     };
-    let answer = |request| answer(Exchange::begin(Arc::clone(&live)), Arc::clone(&serving), request);
+    let answer = |request| answer(Exchange::begin(Arc::clone(&live)), &serving, request);
     if is_http_2 {
         live.reads(Reading::Idle);
         let mut builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
@@ -133,64 +126,6 @@ where
     if let Err(error) = ended.await {
         tracing::debug!(%error, "a connection ended early");
     }
-}
-
-/// Answers one request, or says why it was refused
-pub(crate) async fn answer(
-    exchange: Exchange,
-    serving: Arc<Serving>,
-    request: Request<Incoming>,
-) -> Result<Answer, Infallible> {
-    let live = Arc::clone(&exchange.live);
-    let is_http_1 = request.version() < Version::HTTP_2;
-    let refusal = exchange.refusal().or_else(|| refuse_parsed(&request, &serving.limits));
-    let peer = Peer::of(Arc::clone(&live), is_http_1);
-    let mut response = match refusal {
-        None => {
-            let is_connect = request.method() == http::Method::CONNECT;
-            let response = serving.app.handle(request.map(|body| timed(body, &serving.deadlines)), peer).await;
-            let upgraded =
-                response.status() == StatusCode::SWITCHING_PROTOCOLS || is_connect && response.status().is_success();
-            live.answered(upgraded);
-            response
-        }
-        Some(refusal) => serving.app.refuse(request.map(|_| Body::empty()), refusal.error(), peer).await,
-    };
-    if is_http_1 && live.ordered() == Order::FinishSoon {
-        close_after(&mut response);
-    }
-    if !is_http_1 {
-        // RFC 9113 §8.2.2: it has no such header.
-        response.headers_mut().remove(CONNECTION);
-    }
-    Ok(response.map(|body| super::answer::Tracked::new(body, exchange)))
-}
-
-fn close_after(response: &mut Response) {
-    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-}
-
-/// What the parsed request shows, and what HTTP/2 does not check by itself
-fn refuse_parsed(request: &Request<Incoming>, limits: &ConnectionLimits) -> Option<Refusal> {
-    if authority::is_contradictory(request) {
-        return Some(Refusal::OtherHost);
-    }
-    if request.version() < Version::HTTP_2 {
-        return None;
-    }
-    if request.uri().path_and_query().is_some_and(|target| target.as_str().len() > limits.max_target_bytes) {
-        return Some(Refusal::TargetTooLong);
-    }
-    (request.headers().len() > limits.head().max_fields).then_some(Refusal::TooManyFields)
-}
-
-fn timed(body: Incoming, deadlines: &Deadlines) -> Body {
-    if hyper::body::Body::is_end_stream(&body) {
-        return Body::empty();
-    }
-    Body::new(TimedBody::new(body, deadlines.body, deadlines.body_bytes))
 }
 
 /// A stream that counts against the most connections until it is closed, also after an upgrade

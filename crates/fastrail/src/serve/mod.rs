@@ -42,7 +42,8 @@ pub use signals::StopSignals;
 /// What the fuzz targets enter by
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing {
-    pub(crate) use super::connection::{Serving, answer};
+    pub(crate) use super::answer::answer;
+    pub(crate) use super::connection::Serving;
     pub(crate) use super::http1::{Chunked, Framing, Guard, HeadReader};
     pub(crate) use super::listener::PeerAddress;
     pub(crate) use super::live::{Exchange, Live};

@@ -149,7 +149,8 @@ impl TestClient {
 
     pub(super) async fn send(&self, method: Method, uri: Uri, headers: HeaderMap, body: Body) -> TestResponse {
         let request = self.written(method.clone(), uri.clone(), &headers, body);
-        let response = self.inner.handle.handle(request, self.peer.clone()).await;
+        let (parts, body) = request.into_parts();
+        let response = self.inner.handle.handle(parts, body, self.peer.clone()).await;
         let (parts, body) = response.into_parts();
         let bytes = match body.collect().await {
             Ok(body) => body.to_bytes(),

@@ -102,7 +102,8 @@ impl TestHandshake {
         let handle = self.client.handle();
         let service = service_fn(move |request: Request<Incoming>| {
             let handle = handle.clone();
-            async move { Ok::<_, std::convert::Infallible>(handle.handle(request.map(Body::new), Peer::default()).await) }
+            let (parts, body) = request.into_parts();
+            async move { Ok::<_, std::convert::Infallible>(handle.handle(parts, Body::new(body), Peer::default()).await) }
         });
         let serving = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(app_end), service);
         tokio::spawn(serving.with_upgrades());

@@ -329,3 +329,20 @@ fn what_cannot_be_one_body_does_not_build() {
     let text = problem(routes![one_name]);
     assert!(text.contains("two arguments read the body's field `author` as different types"), "{text}");
 }
+
+#[fastrail::test]
+async fn a_body_may_come_in_pieces_and_is_counted_as_a_whole() {
+    let limits = Limits { max_body_bytes: 24, ..Limits::default() };
+    let client = TestClient::new(App::new("T", "1").include(routes![text]).limits(limits)).await;
+    let ask = |pieces: &'static [&'static str]| {
+        let pieces = pieces.iter().map(|piece| Ok::<_, std::io::Error>(*piece));
+        let body = fastrail::Body::from_stream(futures_util::stream::iter(pieces));
+        client.post("/text").header("Content-Type", "application/json").stream(body)
+    };
+    ask(&["\"", "", "ab", "c\""]).await.assert_status(200).assert_json("abc");
+    ask(&["\"abc\""]).await.assert_status(200).assert_json("abc");
+    ask(&[]).await.assert_status(200).assert_json("none");
+    ask(&["\"abc\"", "                   "]).await.assert_status(200);
+    ask(&["\"abc\"", "                    "]).await.assert_status(413);
+    ask(&["                         ", "\"abc\""]).await.assert_status(413);
+}

@@ -255,3 +255,22 @@ async fn each_reply_documents_itself() {
     assert!(headers("/parts").get("Set-Cookie").is_some());
     assert!(headers("/result/{what}").get("Set-Cookie").is_some());
 }
+
+/// Buffers and header maps go from one request to the next: what was in them does not.
+#[fastrail::test]
+async fn an_answer_has_nothing_of_the_requests_before() {
+    #[post("/back")]
+    async fn back(numbers: Vec<u32>) -> Vec<u32> {
+        numbers
+    }
+    let client = TestClient::new(App::new("T", "1").include(routes![model, back])).await;
+    for length in [3, 5000, 0, 900] {
+        let numbers: Vec<u32> = (0..length).collect();
+        let secret = client.post("/back").header("X-Secret", "of this request").bearer("token");
+        secret.json(&numbers).await.assert_status(200).assert_json(&numbers);
+        let answer = client.get("/model").await;
+        assert_eq!(answer.text(), r#"{"id":1}"#);
+        let names: Vec<&str> = answer.headers().keys().map(HeaderName::as_str).collect();
+        assert_eq!(names, ["content-type", "x-request-id"]);
+    }
+}

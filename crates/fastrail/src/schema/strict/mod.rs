@@ -57,7 +57,17 @@ pub(crate) fn from_json<T: DeserializeOwned>(
 /// # Errors
 /// As [`from_json`].
 pub(crate) fn from_json_within<T: DeserializeOwned>(bytes: &[u8], depth: usize) -> Result<(T, usize), StrictError> {
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    // Text that is known to be UTF-8 as a whole is not tested again string by string.
+    match std::str::from_utf8(bytes) {
+        Ok(text) => read(serde_json::Deserializer::from_str(text), depth),
+        Err(_) => read(serde_json::Deserializer::from_slice(bytes), depth),
+    }
+}
+
+fn read<'de, T: DeserializeOwned>(
+    mut deserializer: serde_json::Deserializer<impl serde_json::de::Read<'de>>,
+    depth: usize,
+) -> Result<(T, usize), StrictError> {
     let set_items = Cell::new(0);
     let context = Context::new(depth, &set_items);
     let value = T::deserialize(Strict::new(&mut deserializer, context)).map_err(StrictError)?;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Value, json};
 
 use super::super::{Issue, ValidationLimits};
@@ -18,18 +19,29 @@ pub(crate) fn value_from_json(
     location: &[Segment],
     limits: &ValidationLimits,
 ) -> Result<Value, Box<ValidationError>> {
-    let mut reader = Reader { limit: limits.depth(), levels: limits.depth(), path: location.to_vec(), fault: None };
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let read = Node(&mut reader).deserialize(&mut deserializer).and_then(|value| {
-        deserializer.end()?;
-        Ok(value)
-    });
+    let mut reader = Reader { limit: limits.depth(), levels: limits.depth(), fault: None, way_out: Vec::new() };
+    let read = match std::str::from_utf8(bytes) {
+        Ok(text) => read(serde_json::Deserializer::from_str(text), &mut reader),
+        Err(_) => read(serde_json::Deserializer::from_slice(bytes), &mut reader),
+    };
     read.map_err(|error| {
         Box::new(match reader.fault.take() {
-            Some(fault) => fault,
+            Some(fault) => {
+                let place = location.iter().cloned().chain(reader.way_out.into_iter().rev()).collect();
+                ValidationError::new(place, fault, Value::Null)
+            }
             None => malformed(bytes, location, &error),
         })
     })
+}
+
+fn read<'de>(
+    mut deserializer: serde_json::Deserializer<impl serde_json::de::Read<'de>>,
+    reader: &mut Reader,
+) -> serde_json::Result<Value> {
+    let value = Node(reader).deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
 }
 
 /// FastAPI's answer to malformed JSON: the byte is part of the location
@@ -74,14 +86,22 @@ struct Reader {
     /// Levels that are left, and that there were
     limit: usize,
     levels: usize,
-    path: Location,
-    fault: Option<ValidationError>,
+    fault: Option<Issue>,
+    /// The steps from the fault outwards: a place is only told where there is one to tell
+    way_out: Location,
 }
 
 impl Reader {
     fn fail<E: serde::de::Error>(&mut self, issue: Issue) -> E {
-        self.fault = Some(ValidationError::new(self.path.clone(), issue, Value::Null));
+        self.fault = Some(issue);
         E::custom("refused")
+    }
+
+    /// Notes that an error comes out of this step
+    fn leave(&mut self, step: impl FnOnce() -> Segment) {
+        if self.fault.is_some() {
+            self.way_out.push(step());
+        }
     }
 
     fn enter<E: serde::de::Error>(&mut self) -> Result<(), E> {
@@ -140,14 +160,16 @@ impl<'de> Visitor<'de> for Node<'_> {
         let reader = self.0;
         reader.enter()?;
         let mut items = Vec::new();
-        reader.path.push(Segment::Index(0));
-        while let Some(item) = access.next_element_seed(Node(reader))? {
-            items.push(item);
-            if let Some(last) = reader.path.last_mut() {
-                *last = Segment::Index(items.len());
+        loop {
+            match access.next_element_seed(Node(reader)) {
+                Ok(Some(item)) => items.push(item),
+                Ok(None) => break,
+                Err(error) => {
+                    reader.leave(|| items.len().into());
+                    return Err(error);
+                }
             }
         }
-        reader.path.pop();
         reader.limit += 1;
         Ok(Value::Array(items))
     }
@@ -157,13 +179,22 @@ impl<'de> Visitor<'de> for Node<'_> {
         reader.enter()?;
         let mut fields = Map::new();
         while let Some(key) = access.next_key::<String>()? {
-            reader.path.push(Segment::from(key.clone()));
-            if fields.contains_key(&key) {
-                return Err(reader.fail(Issue::new("json_duplicate_key", "The key is in the object already")));
-            }
-            let value = access.next_value_seed(Node(reader))?;
-            reader.path.pop();
-            fields.insert(key, value);
+            let read = match fields.entry(key) {
+                Entry::Vacant(entry) => match access.next_value_seed(Node(reader)) {
+                    Ok(value) => {
+                        entry.insert(value);
+                        continue;
+                    }
+                    Err(error) => (entry.key().clone(), error),
+                },
+                Entry::Occupied(entry) => {
+                    let issue = Issue::new("json_duplicate_key", "The key is in the object already");
+                    (entry.key().clone(), reader.fail(issue))
+                }
+            };
+            let (key, error) = read;
+            reader.leave(|| key.into());
+            return Err(error);
         }
         reader.limit += 1;
         Ok(Value::Object(fields))

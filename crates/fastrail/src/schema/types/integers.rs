@@ -18,19 +18,27 @@ use crate::schema::{Class, Diagnosis, Generator, Issue, JsonSchema, Mode, Number
 pub(crate) fn parse_integer(text: &str) -> Result<i128, Issue> {
     let unparsable =
         || Issue::new("int_parsing", "Input should be a valid integer, unable to parse string as an integer");
-    let trimmed = text.trim();
-    let whole = match trimmed.split_once('.') {
-        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|b| b == b'0') => whole,
-        Some(_) => return Err(unparsable()),
-        None => trimmed,
+    let (is_negative, digits) = match text.trim().as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
     };
-    let digits = whole.strip_prefix(['+', '-']).unwrap_or(whole);
-    let grouped = digits.split('_').all(|group| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit()));
-    if !grouped {
+    let mut number = Some(0_i128);
+    let mut after_digit = false;
+    for (at, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                number = number.and_then(|number| number.checked_mul(10)?.checked_add((byte - b'0').into()));
+                after_digit = true;
+            }
+            b'_' if after_digit => after_digit = false,
+            b'.' if after_digit && at + 1 < digits.len() && digits[at + 1..].iter().all(|zero| *zero == b'0') => break,
+            _ => return Err(unparsable()),
+        }
+    }
+    if !after_digit {
         return Err(unparsable());
     }
-    let parsed = if whole.contains('_') { whole.replace('_', "").parse() } else { whole.parse() };
-    parsed.map_err(|_| {
+    number.map(|number| if is_negative { -number } else { number }).ok_or_else(|| {
         Issue::new("int_parsing_size", "Unable to parse input string as an integer, exceeded maximum size")
     })
 }

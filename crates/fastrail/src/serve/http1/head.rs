@@ -63,7 +63,18 @@ impl HeadReader {
     /// # Errors
     /// What is wrong with it. The reader is of no use then.
     pub(crate) fn read(&mut self, message: &[u8], limits: &HeadLimits) -> Result<Option<Head>, Refusal> {
-        while let Some(found) = message.get(self.searched..).and_then(line_feed) {
+        // Read in registers, not in place.
+        let mut reader = *self;
+        let head = reader.read_on(message, limits)?;
+        if head.is_none() {
+            *self = reader;
+        }
+        Ok(head)
+    }
+
+    #[inline]
+    fn read_on(&mut self, message: &[u8], limits: &HeadLimits) -> Result<Option<Head>, Refusal> {
+        while let Some(found) = message.get(self.searched..).and_then(|rest| first(b'\n', rest)) {
             let end = self.searched + found;
             // The line, and the byte before its line feed.
             let Some((b'\r', line)) = message.get(self.line..end).and_then(<[u8]>::split_last) else {
@@ -115,7 +126,7 @@ impl HeadReader {
             b" HTTP/1.0" => true,
             _ => return Err(Refusal::RequestLine),
         };
-        let blank = line[..version].iter().position(|byte| *byte == b' ').ok_or(Refusal::RequestLine)?;
+        let blank = first(b' ', &line[..version]).ok_or(Refusal::RequestLine)?;
         let (method, target) = (&line[..blank], &line[blank + 1..version]);
         if method.is_empty() || target.is_empty() {
             return Err(Refusal::RequestLine);
@@ -123,7 +134,7 @@ impl HeadReader {
         if target.len() > limits.max_target {
             return Err(Refusal::TargetTooLong);
         }
-        if !target.iter().all(|byte| CLASSES[usize::from(*byte)] & IN_TARGET != 0) {
+        if !is_target(target) {
             return Err(Refusal::Target);
         }
         self.upgrade = method == b"CONNECT";
@@ -187,53 +198,86 @@ impl HeadReader {
     }
 }
 
-/// Where the first line feed is, eight bytes at a time
+/// Where a byte is first, eight bytes at a time
 ///
 /// Lines are short: calling `memchr` for each costs more than it saves.
 #[inline]
-fn line_feed(bytes: &[u8]) -> Option<usize> {
-    const LINE_FEEDS: u64 = 0x0a0a_0a0a_0a0a_0a0a;
-    const LOW: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
+fn first(wanted: u8, bytes: &[u8]) -> Option<usize> {
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
-        // A byte that is zero borrows from the bit above it.
-        let word = u64::from_le_bytes(*word) ^ LINE_FEEDS;
-        let zeros = word.wrapping_sub(LOW) & !word & HIGH;
+        let zeros = zeros(u64::from_le_bytes(*word) ^ (EACH * u64::from(wanted)));
         if zeros != 0 {
             return Some(index * 8 + zeros.trailing_zeros() as usize / 8);
         }
     }
-    rest.iter().position(|byte| *byte == b'\n').map(|at| words.len() * 8 + at)
+    rest.iter().position(|byte| *byte == wanted).map(|at| words.len() * 8 + at)
+}
+
+const EACH: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The highest bit of each byte that is zero; of those above the first one it may be set as well
+#[inline]
+fn zeros(word: u64) -> u64 {
+    // A byte that is zero borrows from the bit above it.
+    word.wrapping_sub(EACH) & !word & HIGH
+}
+
+/// RFC 9112 §3.2: visible ASCII without `#`, eight bytes at a time
+#[inline]
+fn is_target(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let is_sound = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        let below = word.wrapping_sub(EACH * u64::from(b'!')) & !word;
+        let wrong = zeros(word ^ (EACH * u64::from(b'#'))) | zeros(word ^ (EACH * 0x7f));
+        (below | word | wrong) & HIGH == 0
+    };
+    words.iter().all(is_sound) && rest.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'#')
 }
 
 /// The value of a line whose name is `name` (in lower case), without the blanks around it
-fn value_of<'l>(line: &'l [u8], name: &[u8]) -> Option<&'l [u8]> {
-    let (found, rest) = line.split_at_checked(name.len())?;
+#[inline]
+fn value_of<'l, const N: usize>(line: &'l [u8], name: &[u8; N]) -> Option<&'l [u8]> {
+    let (found, rest) = line.split_first_chunk::<N>()?;
     let (b':', value) = rest.split_first()? else { return None };
-    found.eq_ignore_ascii_case(name).then(|| value.trim_ascii())
+    // The bit that makes a letter small is set in `-`, too.
+    let differ = found.iter().zip(name).fold(0, |differ, (found, name)| differ | (found | 0x20) ^ name);
+    (differ == 0).then(|| value.trim_ascii())
 }
 
 /// RFC 3986 §3.2.2, without what a `Host` may not have (user information) and what no name has (escapes)
 fn is_host(value: &[u8]) -> bool {
-    !value.is_empty() && value.len() <= 512 && value.iter().all(|byte| CLASSES[usize::from(*byte)] & IN_HOST != 0)
+    let all = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & IN_HOST[usize::from(*byte)]);
+    let (words, rest) = value.as_chunks::<8>();
+    !value.is_empty() && value.len() <= 512 && words.iter().all(|word| all(word)) && all(rest)
 }
 
-const IN_TARGET: u8 = 1;
-const IN_HOST: u8 = 2;
-
-/// Where each byte may stand; a look-up costs less than the comparisons
-static CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
+/// Which bytes may stand in a host; a look-up costs less than the comparisons
+static IN_HOST: [bool; 256] = {
+    let mut classes = [false; 256];
     let mut byte = 0_u8;
     while byte < 127 {
-        if byte.is_ascii_graphic() && byte != b'#' {
-            classes[byte as usize] |= IN_TARGET;
-        }
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']' | b'~') {
-            classes[byte as usize] |= IN_HOST;
+            classes[byte as usize] = true;
         }
         byte += 1;
     }
     classes
 };
+
+#[cfg(test)]
+mod tests {
+    use super::is_target;
+
+    #[test]
+    fn eight_bytes_at_a_time_are_judged_as_one() {
+        for byte in 0..=u8::MAX {
+            for place in 0..12 {
+                let mut target = *b"/abcdefghijk";
+                target[place] = byte;
+                assert_eq!(is_target(&target), byte.is_ascii_graphic() && byte != b'#', "{byte:#04x} at {place}");
+            }
+        }
+    }
+}

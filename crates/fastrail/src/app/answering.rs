@@ -1,0 +1,203 @@
+//! The futures between a request and its answer.
+//!
+//! Written by hand, small and flat: of nested `async fn`s each holds the request once more, and hyper moves the whole of
+//! the outermost one for every request. What an operation needs is in its own box; everything rarer gets a box here.
+
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use axum_core::response::Response;
+use futures_util::future::BoxFuture;
+use http::Uri;
+use http::request::Parts;
+
+use super::AppShared;
+use super::handle::{MatchedRoute, anonymous, without_body};
+use crate::error::Error;
+use crate::middleware::AccessLog;
+use crate::request::{Body, BodyState, OwnedRequestInfo, PathValues, Peer, RequestContext, RequestId, RequestInfo};
+use crate::response::Endless;
+use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Timeout, panicked};
+use crate::serve::Deadline;
+
+/// One request from the outside in; its answer has what every answer has
+pub(crate) struct Handling {
+    pub(super) answer: Guarded,
+    pub(super) log: Option<Box<AccessLog>>,
+    pub(super) is_head: bool,
+}
+
+impl Future for Handling {
+    type Output = Response;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+        let this = self.get_mut();
+        let mut response = ready!(Pin::new(&mut this.answer).poll(cx));
+        let Guarded(guarded) = &this.answer;
+        guarded.app.finish(&mut response, &guarded.id, this.log.take());
+        AfterResponse::follow(&mut response, this.is_head);
+        Poll::Ready(response)
+    }
+}
+
+/// An answer, whatever panics on the way
+pub(crate) struct Guarded(Box<Inner>);
+
+struct Inner {
+    app: Arc<AppShared>,
+    id: RequestId,
+    /// What a handler of panics will want to know of the request, where there is one
+    seen: Option<Box<OwnedRequestInfo>>,
+    state: State,
+}
+
+enum State {
+    Answering(Answering),
+    /// Something has panicked: the answer to that
+    Panicked(BoxFuture<'static, Response>),
+}
+
+impl Guarded {
+    pub(super) fn new(
+        app: Arc<AppShared>,
+        id: RequestId,
+        seen: Option<Box<OwnedRequestInfo>>,
+        answering: Answering,
+    ) -> Self {
+        Self(Box::new(Inner { app, id, seen, state: State::Answering(answering) }))
+    }
+}
+
+impl Inner {
+    fn fail(&mut self, error: Error) {
+        let (app, id, seen) = (Arc::clone(&self.app), self.id.clone(), self.seen.take());
+        self.state = State::Panicked(Box::pin(async move {
+            let request = seen.as_ref().map_or_else(|| anonymous(&id), |seen| seen.as_ref().as_ref());
+            app.errors.answer(error, request).await
+        }));
+    }
+}
+
+impl Future for Guarded {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
+        let Inner { app, id, state, .. } = &mut *self.0;
+        let answering = match state {
+            State::Answering(answering) => answering,
+            State::Panicked(answer) => return answer.as_mut().poll(cx),
+        };
+        match catch_unwind(AssertUnwindSafe(|| answering.poll(cx, app, id))) {
+            Ok(polled) => polled,
+            Err(panic) => {
+                self.0.fail(panicked(&*panic));
+                self.poll(cx)
+            }
+        }
+    }
+}
+
+/// What answers a request
+pub(crate) enum Answering {
+    /// An operation without middlewares of its own
+    Operation { running: Running, is_head: bool },
+    /// Anything else; it does nothing before it is polled, since it may panic
+    Other(BoxFuture<'static, Response>),
+}
+
+impl Answering {
+    /// Goes on; they are given what every request has, so that it need not be held twice
+    fn poll(&mut self, cx: &mut Context<'_>, app: &Arc<AppShared>, id: &RequestId) -> Poll<Response> {
+        match self {
+            Self::Operation { running, is_head } => {
+                let mut response = ready!(running.poll(cx, app, id));
+                adorn(&mut response, app, &running.endpoint);
+                Poll::Ready(if *is_head { without_body(response) } else { response })
+            }
+            Self::Other(future) => future.as_mut().poll(cx),
+        }
+    }
+
+    /// The answer
+    pub(super) async fn answer(mut self, app: Arc<AppShared>, id: RequestId) -> Response {
+        poll_fn(|cx| self.poll(cx, &app, &id)).await
+    }
+}
+
+/// An operation's answer on its way out: it ends when the drain begins, and the access log sees its route
+pub(super) fn adorn(response: &mut Response, app: &AppShared, endpoint: &Arc<Endpoint>) {
+    if response.extensions_mut().remove::<Endless>().is_some() {
+        crate::response::end_with(response, app.tasks.stopping());
+    }
+    if tracing::enabled!(target: "fastrail::access", tracing::Level::INFO) {
+        response.extensions_mut().insert(MatchedRoute(Arc::clone(endpoint)));
+    }
+}
+
+/// An operation under its deadline: a safe one is cancelled when its client leaves, the others run to their end
+pub(crate) struct Running {
+    endpoint: Arc<Endpoint>,
+    // The operation has the rest of the request, or had it.
+    uri: Uri,
+    peer: Peer,
+    progress: Progress,
+}
+
+enum Progress {
+    Operation(Deadline<DetachOnDrop>),
+    Expired(BoxFuture<'static, Response>),
+}
+
+impl Running {
+    /// Starts the operation of `endpoint`
+    pub(super) fn start(
+        app: &Arc<AppShared>,
+        endpoint: &Arc<Endpoint>,
+        values: PathValues,
+        parts: Parts,
+        body: Body,
+        (id, peer): (RequestId, Peer),
+    ) -> Self {
+        let outlives = (!parts.method.is_safe()).then(|| app.tasks.clone());
+        let timeout = match endpoint.meta.timeout {
+            None if endpoint.meta.websocket => None,
+            None => app.limits.request_timeout,
+            Some(Timeout::After(timeout)) => Some(timeout),
+            Some(Timeout::Never) => None,
+        };
+        let (uri, own_peer, watched) = (parts.uri.clone(), peer.clone(), peer.watched());
+        let (app, own_endpoint) = (Arc::clone(app), Arc::clone(endpoint));
+        let body = BodyState::Unread(body);
+        let cx = Box::new(RequestContext::new(parts, body, app, own_endpoint, values, id, peer));
+        let future = DetachOnDrop::new((endpoint.call)(cx), outlives);
+        let progress = Progress::Operation(Deadline::new(future, timeout, watched));
+        Self { endpoint: Arc::clone(endpoint), uri, peer: own_peer, progress }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>, app: &Arc<AppShared>, id: &RequestId) -> Poll<Response> {
+        let expired = match &mut self.progress {
+            Progress::Expired(answer) => return answer.as_mut().poll(cx),
+            Progress::Operation(operation) => match ready!(Pin::new(operation).poll(cx)) {
+                Ok(response) => return Poll::Ready(response),
+                Err(expired) => expired,
+            },
+        };
+        let (app, endpoint, id) = (Arc::clone(app), Arc::clone(&self.endpoint), id.clone());
+        let (uri, peer) = (std::mem::take(&mut self.uri), std::mem::take(&mut self.peer));
+        let mut answer: BoxFuture<'static, Response> = Box::pin(async move {
+            let request = RequestInfo { uri: &uri, route: Some(&endpoint.path), ..anonymous(&id) };
+            endpoint.errors.answer(expired.error(), request.sent_by(&peer, &app.proxies)).await
+        });
+        let polled = answer.as_mut().poll(cx);
+        self.progress = Progress::Expired(answer);
+        polled
+    }
+
+    /// The bare answer, for the middlewares around the operation
+    pub(super) async fn answer(mut self, app: Arc<AppShared>, id: RequestId) -> Response {
+        poll_fn(|cx| self.poll(cx, &app, &id)).await
+    }
+}
