@@ -241,6 +241,7 @@ impl Argument {
             )
         });
         let (style, style_fits) = self.style.to_tokens(krate, ty, generics.params.is_empty());
+        let items_fit = self.items_fit(krate, generics.params.is_empty());
         let cached = self.depends.cached;
         let (designation, kind) = match &self.depends.provider {
             None if cached => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
@@ -262,12 +263,38 @@ impl Argument {
                 const SOURCE: #krate::params::Source = #krate::params::Source::#source;
                 #embed
                 #style
-                fn meta() -> &'static #krate::params::Meta { #style_fits #meta }
+                fn meta() -> &'static #krate::params::Meta { #style_fits #items_fit #meta }
                 #rules
                 #file_rules
                 #default
             }
         })
+    }
+
+    /// The test that a list of parameters holds what can be written as text
+    fn items_fit(&self, krate: &TokenStream, is_concrete: bool) -> TokenStream {
+        let place = match self.source {
+            Source::Path => "in the path",
+            Source::Query => "in the query",
+            Source::Header => "in headers",
+            Source::Cookie => "in cookies",
+            Source::Form => "in a form",
+            Source::Auto | Source::File | Source::Body => return TokenStream::new(),
+        };
+        if !is_concrete {
+            return TokenStream::new(); // what is generic is no list
+        }
+        let message = format!(
+            "a list {place} holds scalars, since each item is one piece of text: take a list of models as the JSON body"
+        );
+        let ty = &self.ty;
+        quote_spanned! {ty.span()=>
+            const _: () = {
+                #[allow(unused_imports)]
+                use #krate::params::NoItems as _;
+                ::core::assert!(<#krate::params::TextItems<#ty>>::FIT, #message);
+            };
+        }
     }
 
     fn meta(&self, krate: &TokenStream) -> syn::Result<TokenStream> {

@@ -46,6 +46,8 @@ pub(crate) use raw::{NotUtf8, Raw, TextPairs};
 pub use scalar::ScalarKind;
 pub use spec::{ArgumentSpec, Facts, Meta, Pending, Secured, Source, Take};
 pub use style::Style;
+#[doc(hidden)]
+pub use style::{NoItems, TextItems};
 pub(crate) use urlencoded::last as query_of;
 pub use validators::{AsyncChecks, AsyncValidator, AsyncValidators, Checked, RefusalIssue, Verdict};
 pub(crate) use validators::{DynValidator, ValidatorState};

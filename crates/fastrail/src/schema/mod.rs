@@ -77,6 +77,9 @@ pub trait Schema: Sized {
     /// Which rules may constrain the type: those of its class, and for a container those of what it holds
     const ACCEPTS: Accepts = Accepts::of(Self::CLASS);
 
+    /// What a list, a set or an array holds: each item of one that is a parameter is one piece of text
+    const ITEMS: Option<Class> = None;
+
     /// Whether it is a file of a form, or a list of files
     const FILES: bool = false;
 
