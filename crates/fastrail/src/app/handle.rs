@@ -17,7 +17,9 @@ use crate::request::{
     Body, BodyState, OwnedRequestInfo, PathValues, Peer, RequestContext, RequestId, RequestInfo, X_REQUEST_ID,
 };
 use crate::response::Endless;
-use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Found, Mount, Mounted, Target, Timeout, panicked};
+use crate::routing::{
+    AfterResponse, DetachOnDrop, Endpoint, Found, Mounted, Target, Timeout, below, hand_over, panicked,
+};
 use crate::serve::Deadline;
 
 /// An app as something that answers requests; cloning it is cheap
@@ -149,15 +151,15 @@ async fn route(shared: &Arc<AppShared>, request: Request<Body>, id: RequestId, p
             operation(shared, endpoint, values, parts, body, (id, peer)).await
         }
         Found::Target(Target::Page(page), _) => page(&parts.headers),
-        Found::Mount(Mounted::Service(service) | Mounted::WrappedFiles(_, service), prefix) => {
+        Found::Mount(Mounted::Service(service), prefix) => {
             parts.extensions.insert(id);
             parts.extensions.insert(peer);
-            mounted(service.clone(), prefix, parts, body).await
+            hand_over(service.clone(), prefix, Request::from_parts(parts, body)).await
         }
-        Found::Mount(Mounted::Files(files), prefix) => match files.respond(&parts, prefix).await {
-            Ok(response) => response,
-            Err(error) => shared.errors.answer(error, info(shared, &parts, &id, &peer)).await,
-        },
+        Found::Mount(Mounted::Endpoint(endpoint), _) => {
+            let endpoint = Arc::clone(endpoint);
+            operation(shared, endpoint, PathValues::default(), parts, body, (id, peer)).await
+        }
         Found::WrongMethod(allow) => {
             let error = Error::of_status(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow);
             shared.errors.answer(error, info(shared, &parts, &id, &peer)).await
@@ -213,7 +215,8 @@ async fn operation(
         None => call(shared, endpoint, values, parts, body, (id, peer)).await,
         Some(stack) => {
             let mut request = Request::from_parts(parts, body);
-            request.extensions_mut().insert(Routed { app: Arc::clone(shared), endpoint, values, id, peer });
+            let app = Arc::clone(shared);
+            request.extensions_mut().insert(Routed { app, endpoint, values, id, peer, begun: None });
             stack.respond(request).await
         }
     };
@@ -221,7 +224,8 @@ async fn operation(
         response = crate::response::end_with(response, shared.tasks.stopping());
     }
     if let Some(matched) = matched {
-        response.extensions_mut().insert(matched);
+        // A mounted app knows it better.
+        response.extensions_mut().get_or_insert_with(|| matched);
     }
     response
 }
@@ -232,9 +236,13 @@ pub(crate) fn routed() -> Stack {
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             match parts.extensions.remove::<Routed>() {
-                Some(Routed { app, endpoint, values, id, peer }) => {
-                    call(&app, endpoint, values, parts, body, (id, peer)).await
-                }
+                Some(Routed { app, endpoint, values, id, peer, begun }) => match begun.and_then(|begun| begun.take()) {
+                    Some(mut cx) => {
+                        (cx.parts, cx.body) = (parts, BodyState::Unread(body));
+                        carry_out(&app, cx).await
+                    }
+                    None => call(&app, endpoint, values, parts, body, (id, peer)).await,
+                },
                 // A middleware has made a request of its own, without what came with the first one.
                 None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             }
@@ -242,7 +250,7 @@ pub(crate) fn routed() -> Stack {
     })
 }
 
-/// Runs an operation: a safe one is cancelled when its client leaves, the others run to their end
+/// Runs an operation in a new context
 async fn call(
     shared: &Arc<AppShared>,
     endpoint: Arc<Endpoint>,
@@ -251,18 +259,23 @@ async fn call(
     body: Body,
     (id, peer): (RequestId, Peer),
 ) -> Response {
-    let is_safe = parts.method.is_safe();
-    let call = endpoint.call;
-    let timeout = match endpoint.meta.timeout {
+    let cx = RequestContext::new(parts, BodyState::Unread(body), Arc::clone(shared), endpoint, values, id, peer);
+    carry_out(shared, Box::new(cx)).await
+}
+
+/// Runs an operation: a safe one is cancelled when its client leaves, the others run to their end
+async fn carry_out(shared: &Arc<AppShared>, cx: Box<RequestContext>) -> Response {
+    let is_safe = cx.parts.method.is_safe();
+    let endpoint = &cx.endpoint;
+    let timeout = match endpoint.limits.timeout {
         None if endpoint.meta.websocket => None,
         None => shared.limits.request_timeout,
         Some(Timeout::After(timeout)) => Some(timeout),
         Some(Timeout::Never) => None,
     };
-    let watched = peer.watched();
-    let known = (id.clone(), peer.clone(), parts.uri.clone(), Arc::clone(&endpoint));
-    let cx = RequestContext::new(parts, BodyState::Unread(body), Arc::clone(shared), endpoint, values, id, peer);
-    let future = call(Box::new(cx));
+    let watched = cx.peer.watched();
+    let known = (cx.id.clone(), cx.peer.clone(), cx.parts.uri.clone(), Arc::clone(endpoint));
+    let future = (endpoint.call)(cx);
     let ended = if is_safe {
         Deadline::new(future, timeout, watched).await
     } else {
@@ -277,26 +290,6 @@ async fn call(
             endpoint.errors.answer(expired.error(), request.sent_by(peer, &shared.proxies)).await
         }
     }
-}
-
-/// Hands a request to a mounted service, which sees the path below its mount
-async fn mounted(service: Mount, prefix: usize, mut parts: Parts, body: Body) -> Response {
-    if let Some(uri) = below(&parts.uri, prefix) {
-        parts.uri = uri;
-    }
-    match tower::ServiceExt::oneshot(service, Request::from_parts(parts, body)).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
-}
-
-fn below(uri: &Uri, prefix: usize) -> Option<Uri> {
-    let path_and_query = uri.path_and_query()?.as_str().get(prefix..)?;
-    let path_and_query =
-        if path_and_query.starts_with('/') { path_and_query.to_owned() } else { format!("/{path_and_query}") };
-    let mut parts = uri.clone().into_parts();
-    parts.path_and_query = Some(path_and_query.parse().ok()?);
-    Uri::from_parts(parts).ok()
 }
 
 /// RFC 9110 §9.3.2: `HEAD` answers as `GET` does, without the content

@@ -5,6 +5,7 @@ mod document;
 mod handle;
 mod lifespan;
 mod limits;
+mod mounts;
 mod pages;
 mod tasks;
 
@@ -230,6 +231,12 @@ impl App {
     #[must_use]
     pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
         middleware.install(&mut self.pipeline);
+        if self.pipeline.has_needs() {
+            self.pipeline.refuse(
+                "a middleware that takes dependencies stands around operations, which the app's do not know yet: call \
+                 `Router::middleware`",
+            );
+        }
         self
     }
 
