@@ -231,12 +231,7 @@ impl App {
     #[must_use]
     pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
         middleware.install(&mut self.pipeline);
-        if self.pipeline.has_needs() {
-            self.pipeline.refuse(
-                "a middleware that takes dependencies stands around operations, which the app's do not know yet: call \
-                 `Router::middleware`",
-            );
-        }
+        self.pipeline.refuse_needs();
         self
     }
 

@@ -69,9 +69,15 @@ impl Pipeline {
         self.needs.push(describe);
     }
 
-    /// Whether a middleware takes dependencies, which are made once the operation is known
-    pub(crate) fn has_needs(&self) -> bool {
-        !self.needs.is_empty()
+    /// Says that no middleware can take dependencies here, where the operation is not known yet
+    pub(crate) fn refuse_needs(&mut self) {
+        if !self.needs.is_empty() {
+            self.needs.clear();
+            self.refuse(
+                "a middleware that takes dependencies stands around operations, which the app's do not know yet: call \
+                 `Router::middleware`",
+            );
+        }
     }
 
     /// Documents what the middlewares take, the outermost one's first

@@ -19,6 +19,7 @@ mod files;
 mod interop;
 mod join;
 mod layers;
+mod layers_with_dependencies;
 mod lifespan;
 mod middleware;
 mod mounts;
