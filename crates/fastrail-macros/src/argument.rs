@@ -11,7 +11,7 @@ use crate::examples::Examples;
 use crate::file_rules::{self, FileRules};
 use crate::provider::Depends;
 use crate::rules::{RULES, RuleSet};
-use crate::style::Style;
+use crate::style::{Style, items_fit};
 use crate::suggest::unknown_key;
 
 /// The attributes that an argument can have
@@ -241,7 +241,7 @@ impl Argument {
             )
         });
         let (style, style_fits) = self.style.to_tokens(krate, ty, generics.params.is_empty());
-        let items_fit = self.items_fit(krate, generics.params.is_empty());
+        let items_fit = items_fit(self.source, ty, krate, generics.params.is_empty());
         let cached = self.depends.cached;
         let (designation, kind) = match &self.depends.provider {
             None if cached => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
@@ -269,32 +269,6 @@ impl Argument {
                 #default
             }
         })
-    }
-
-    /// The test that a list of parameters holds what can be written as text
-    fn items_fit(&self, krate: &TokenStream, is_concrete: bool) -> TokenStream {
-        let place = match self.source {
-            Source::Path => "in the path",
-            Source::Query => "in the query",
-            Source::Header => "in headers",
-            Source::Cookie => "in cookies",
-            Source::Form => "in a form",
-            Source::Auto | Source::File | Source::Body => return TokenStream::new(),
-        };
-        if !is_concrete {
-            return TokenStream::new(); // what is generic is no list
-        }
-        let message = format!(
-            "a list {place} holds scalars, since each item is one piece of text: take a list of models as the JSON body"
-        );
-        let ty = &self.ty;
-        quote_spanned! {ty.span()=>
-            const _: () = {
-                #[allow(unused_imports)]
-                use #krate::params::NoItems as _;
-                ::core::assert!(<#krate::params::TextItems<#ty>>::FIT, #message);
-            };
-        }
     }
 
     fn meta(&self, krate: &TokenStream) -> syn::Result<TokenStream> {
