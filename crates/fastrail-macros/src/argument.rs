@@ -11,7 +11,7 @@ use crate::examples::Examples;
 use crate::file_rules::{self, FileRules};
 use crate::provider::Depends;
 use crate::rules::{RULES, RuleSet};
-use crate::style::Style;
+use crate::style::{Style, items_fit};
 use crate::suggest::unknown_key;
 
 /// The attributes that an argument can have
@@ -241,6 +241,7 @@ impl Argument {
             )
         });
         let (style, style_fits) = self.style.to_tokens(krate, ty, generics.params.is_empty());
+        let items_fit = items_fit(self.source, ty, krate, generics.params.is_empty());
         let cached = self.depends.cached;
         let (designation, kind) = match &self.depends.provider {
             None if cached => (TokenStream::new(), quote_spanned!(ty.span()=> <#ty as #krate::params::Argument>::Kind)),
@@ -262,7 +263,7 @@ impl Argument {
                 const SOURCE: #krate::params::Source = #krate::params::Source::#source;
                 #embed
                 #style
-                fn meta() -> &'static #krate::params::Meta { #style_fits #meta }
+                fn meta() -> &'static #krate::params::Meta { #style_fits #items_fit #meta }
                 #rules
                 #file_rules
                 #default

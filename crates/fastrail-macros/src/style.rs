@@ -1,9 +1,13 @@
-//! `style` and `explode` of a query parameter: how a list or a struct is written, in OpenAPI's words.
+//! `style` and `explode` of a query parameter: how a list or a struct is written, in OpenAPI's words; and what a list of
+//! parameters can hold.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
+use syn::spanned::Spanned;
 use syn::{Ident, LitBool, LitStr, Type};
+
+use crate::argument::Source;
 
 /// OpenAPI's styles of query parameters (3.1 §4.8.12.3)
 const STYLES: [&str; 4] = ["form", "spaceDelimited", "pipeDelimited", "deepObject"];
@@ -71,5 +75,30 @@ impl Style {
         };
         let fits = if is_concrete { quote!(const _: () = { #fits };) } else { quote!(const { #fits };) };
         (quote!(const STYLE: #krate::params::Style = #krate::params::Style::#variant;), fits)
+    }
+}
+
+/// The test that a list of parameters holds what can be written as text; what is generic is no list
+pub(crate) fn items_fit(source: Source, ty: &Type, krate: &TokenStream, is_concrete: bool) -> TokenStream {
+    let place = match source {
+        Source::Path => "in the path",
+        Source::Query => "in the query",
+        Source::Header => "in headers",
+        Source::Cookie => "in cookies",
+        Source::Form => "in a form",
+        Source::Auto | Source::File | Source::Body => return TokenStream::new(),
+    };
+    if !is_concrete {
+        return TokenStream::new();
+    }
+    let message = format!(
+        "a list {place} holds scalars, since each item is one piece of text: take a list of models as the JSON body"
+    );
+    quote_spanned! {ty.span()=>
+        const _: () = {
+            #[allow(unused_imports)]
+            use #krate::params::NoItems as _;
+            ::core::assert!(<#krate::params::TextItems<#ty>>::FIT, #message);
+        };
     }
 }

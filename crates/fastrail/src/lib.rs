@@ -63,7 +63,7 @@ pub use fastrail_macros::{
     ApiError, Dependency, SecurityScheme, delete, dependency, depends, get, head, options, patch, post, put, test,
     trace, validator, websocket,
 };
-pub use params::{Argument, BodyStream, Extract, ExtractBody, FileBytes, UploadFile};
+pub use params::{Argument, BodyStream, Extension, Extract, ExtractBody, FileBytes, UploadFile};
 pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo, TrustedProxies};
 pub use response::{
     CookieKeys, Event, FileResponse, Html, JsonLines, Location, NoContent, PlainText, Redirect, Reply, ResponseParts,

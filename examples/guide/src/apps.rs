@@ -20,6 +20,17 @@ pub fn app() -> App {
 }
 // ANCHOR_END: mount
 
+// ANCHOR: service
+async fn legacy(request: Request) -> Result<Response, std::convert::Infallible> {
+    let path = request.uri().path(); // below its mount
+    Ok(Response::new(format!("legacy {path}").into()))
+}
+
+pub fn with_legacy() -> App {
+    App::new("Main", "1.0.0").include(routes![read_main]).mount("/legacy", tower::service_fn(legacy))
+}
+// ANCHOR_END: service
+
 // ANCHOR: proxy
 pub fn behind_a_proxy() -> App {
     App::new("Proxied", "1.0.0").root_path("/api/v1").include(routes![read_main])
@@ -46,6 +57,8 @@ mod tests {
         client.get("/app").await.assert_json("the main app at \"\"");
         client.get("/subapi/sub").await.assert_json("the sub-app at \"/subapi\"");
         client.get("/subapi/docs").await.assert_status(200);
+        let client = TestClient::new(with_legacy()).await;
+        assert_eq!(client.get("/legacy/a").await.assert_status(200).text(), "legacy /a");
         let client = TestClient::new(behind_a_proxy()).await;
         client.get("/api/v1/app").await.assert_json("the main app at \"/api/v1\"");
         let client = TestClient::new(with_quiet_docs()).await;

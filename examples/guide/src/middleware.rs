@@ -30,6 +30,59 @@ async fn closed_for_maintenance(request: Request, next: Next) -> Result<Response
 }
 // ANCHOR_END: refuse
 
+// ANCHOR: extension
+#[derive(Clone)]
+pub struct Tenant(String);
+
+async fn find_tenant(mut request: Request, next: Next) -> Response {
+    let host = request.headers().get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let tenant = Tenant(host.split('.').next().unwrap_or_default().to_owned());
+    request.extensions_mut().insert(tenant);
+    next.run(request).await
+}
+
+#[get("/tenant")]
+async fn read_tenant(tenant: Extension<Tenant>) -> String {
+    tenant.0.0
+}
+// ANCHOR_END: extension
+
+pub fn of_tenants() -> App {
+    App::new("Shops", "1.0.0").middleware(find_tenant).include(routes![read_tenant])
+}
+
+// ANCHOR: dependencies
+#[derive(Clone)]
+pub struct Caller(String);
+
+#[dependency]
+async fn caller(token: BearerToken) -> Result<Caller> {
+    Ok(Caller(token.expose().to_owned())) // and look it up
+}
+
+/// Writes down who asked for what, and with which success
+async fn audit(request: Request, next: Next, caller: Caller, log: State<AuditLog>) -> Response {
+    let route = next.route().unwrap_or_default().to_owned();
+    let response = next.run(request).await;
+    log.write(format!("{} {route} {}", caller.0, response.status().as_u16()));
+    response
+}
+
+pub fn audited(log: AuditLog) -> App {
+    let items = Router::new("/audited").middleware(audit).include(routes![read_item]);
+    App::new("Audit", "1.0.0").state(log).include(items)
+}
+// ANCHOR_END: dependencies
+
+#[derive(Clone, Default)]
+pub struct AuditLog(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+impl AuditLog {
+    fn write(&self, line: String) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(line);
+    }
+}
+
 #[get("/items/{id}")]
 async fn read_item(id: i64) -> i64 {
     id
@@ -90,6 +143,21 @@ mod tests {
         assert_eq!(answer.header("x-route"), Some("/shop/items/{id}"));
         client.get("/ping").await.assert_json("pong");
         client.get("/ping").header("host", "evil.example").await.assert_status(400);
+    }
+
+    #[fastrail::test]
+    async fn an_operation_knows_its_tenant() {
+        let client = TestClient::new(of_tenants()).await;
+        client.get("/tenant").header("host", "forks.example").await.assert_json("forks");
+    }
+
+    #[fastrail::test]
+    async fn an_audit_knows_who_and_what() {
+        let log = AuditLog::default();
+        let client = TestClient::new(audited(log.clone())).await;
+        client.get("/audited/items/7").await.assert_status(401);
+        client.get("/audited/items/7").header("authorization", "Bearer ada").await.assert_json(7);
+        assert_eq!(*log.0.lock().expect("no panic"), ["ada /audited/items/{id} 200"]);
     }
 
     #[fastrail::test]

@@ -21,6 +21,22 @@ pub fn with_frontend(dist: &Path) -> App {
 }
 // ANCHOR_END: frontend
 
+// ANCHOR: guarded
+/// Whoever has the word
+#[dependency]
+async fn member(token: BearerToken) -> Result<Member> {
+    if token.expose() == "sesame" { Ok(Member) } else { Err(Error::new(401, "Not you")) }
+}
+
+pub fn with_reports(reports: &Path) -> App {
+    let members = Router::new("/members").depends(depends![member]).static_files("/reports", reports);
+    App::new("Shop", "1.0.0").include(members)
+}
+// ANCHOR_END: guarded
+
+#[derive(Clone)]
+pub struct Member;
+
 #[get("/items")]
 async fn list_items() -> Vec<String> {
     vec!["fork".to_owned()]
@@ -68,5 +84,15 @@ mod tests {
         let page = client.get("/cart/checkout").header("accept", "text/html").await;
         assert_eq!(page.assert_status(200).text(), "<div id=app>");
         client.get("/cart/checkout").header("accept", "application/json").await.assert_status(404);
+    }
+
+    #[fastrail::test]
+    async fn reports_are_for_members() {
+        let reports = tempfile::tempdir().expect("a directory");
+        std::fs::write(reports.path().join("june.csv"), "a,b").expect("a file");
+        let client = TestClient::new(with_reports(reports.path())).await;
+        client.get("/members/reports/june.csv").await.assert_status(401);
+        let ask = client.get("/members/reports/june.csv").header("authorization", "Bearer sesame");
+        assert_eq!(ask.await.assert_status(200).text(), "a,b");
     }
 }

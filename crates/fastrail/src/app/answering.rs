@@ -133,7 +133,8 @@ pub(super) fn adorn(response: &mut Response, app: &AppShared, endpoint: &Arc<End
         crate::response::end_with(response, app.tasks.stopping());
     }
     if tracing::enabled!(target: "fastrail::access", tracing::Level::INFO) {
-        response.extensions_mut().insert(MatchedRoute(Arc::clone(endpoint)));
+        // A mounted app knows it better.
+        response.extensions_mut().get_or_insert_with(|| MatchedRoute(Arc::clone(endpoint)));
     }
 }
 
@@ -152,7 +153,7 @@ enum Progress {
 }
 
 impl Running {
-    /// Starts the operation of `endpoint`
+    /// Starts the operation of `endpoint` in a new context
     pub(super) fn start(
         app: &Arc<AppShared>,
         endpoint: &Arc<Endpoint>,
@@ -161,20 +162,23 @@ impl Running {
         body: Body,
         (id, peer): (RequestId, Peer),
     ) -> Self {
-        let outlives = (!parts.method.is_safe()).then(|| app.tasks.clone());
-        let timeout = match endpoint.meta.timeout {
+        let (app, endpoint, body) = (Arc::clone(app), Arc::clone(endpoint), BodyState::Unread(body));
+        Self::carry_out(Box::new(RequestContext::new(parts, body, app, endpoint, values, id, peer)))
+    }
+
+    /// Starts the operation of a context
+    pub(super) fn carry_out(cx: Box<RequestContext>) -> Self {
+        let (app, endpoint) = (&cx.app, Arc::clone(&cx.endpoint));
+        let outlives = (!cx.parts.method.is_safe()).then(|| app.tasks.clone());
+        let timeout = match endpoint.limits.timeout {
             None if endpoint.meta.websocket => None,
             None => app.limits.request_timeout,
             Some(Timeout::After(timeout)) => Some(timeout),
             Some(Timeout::Never) => None,
         };
-        let (uri, own_peer, watched) = (parts.uri.clone(), peer.clone(), peer.watched());
-        let (app, own_endpoint) = (Arc::clone(app), Arc::clone(endpoint));
-        let body = BodyState::Unread(body);
-        let cx = Box::new(RequestContext::new(parts, body, app, own_endpoint, values, id, peer));
+        let (uri, peer, watched) = (cx.parts.uri.clone(), cx.peer.clone(), cx.peer.watched());
         let future = DetachOnDrop::new((endpoint.call)(cx), outlives);
-        let progress = Progress::Operation(Deadline::new(future, timeout, watched));
-        Self { endpoint: Arc::clone(endpoint), uri, peer: own_peer, progress }
+        Self { endpoint, uri, peer, progress: Progress::Operation(Deadline::new(future, timeout, watched)) }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>, app: &Arc<AppShared>, id: &RequestId) -> Poll<Response> {

@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 
 use http::Method;
 use serde_json::Value;
-use tower::util::BoxCloneSyncService;
 
 use super::handle::{AppHandle, core, routed};
 use super::lifespan::{Start, Stop};
+use super::mounts::mount_it;
 use super::{App, Lifespan, Limits, Tasks};
 use crate::background::Background;
 use crate::dependency::{Overrides, StateMap};
@@ -18,8 +18,7 @@ use crate::middleware::SecurityHeaders;
 use crate::openapi::{DocumentBuilder, DocumentStyle, OperationEntry, Server, Unknown};
 use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
 use crate::routing::{
-    AppPoint, Endpoint, Flat, FlatRoute, MountPoint, Mounted, OperationMeta, Table, Target, Urls, behind, flatten,
-    parameter_names, wrapped,
+    Endpoint, Flat, FlatRoute, OperationMeta, Table, Target, Urls, flatten, parameter_names, wrapped,
 };
 use crate::websocket::WebSockets;
 
@@ -190,8 +189,8 @@ impl fmt::Debug for BuiltApp {
 
 /// What the build has found so far
 #[derive(Default)]
-struct Findings {
-    problems: Vec<String>,
+pub(super) struct Findings {
+    pub(super) problems: Vec<String>,
     needed: Vec<(TypeId, &'static str, String)>,
 }
 
@@ -227,26 +226,10 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         let added = table.add(&path, &Method::GET, Target::Page(page), "the app's own documentation");
         findings.problems.extend(added.err());
     }
-    let Flat { mut mounts, apps, errors, .. } = flat;
+    let Flat { mounts, errors, .. } = flat;
     let mut children = Vec::new();
-    for AppPoint { path, app: mut mounted, place, pipelines } in apps {
-        mounted.root_path = format!("{}{}", app.root_path, path.trim_end_matches('/'));
-        match build(mounted) {
-            Ok(child) => {
-                let service = behind(&pipelines, BoxCloneSyncService::new(child.handle.nested()));
-                mounts.push(MountPoint { path, target: Mounted::Service(service), place });
-                children.push(child);
-            }
-            Err(error) => {
-                findings
-                    .problems
-                    .extend(error.problems.iter().map(|problem| format!("in the app at `{path}`: {problem}")));
-            }
-        }
-    }
     for mount in mounts {
-        findings.problems.extend(mount.problem());
-        findings.problems.extend(table.mount(&mount).err());
+        mount_it(mount, (&app.root_path, &app.overrides), &mut table, &mut children, &mut findings);
     }
     if !findings.problems.is_empty() {
         return Err(BuildError { problems: findings.problems });
@@ -320,13 +303,27 @@ fn add_route(
     if parameters.len() > MAX_PATH_PARAMETERS {
         return Err(format!("{place} has more than {MAX_PATH_PARAMETERS} path parameters"));
     }
-    let mut scratch;
-    let documents = if flat.hidden {
-        scratch = DocumentBuilder::new(documents.ids.clone(), DocumentStyle::default());
-        &mut scratch
-    } else {
-        documents
-    };
+    let endpoint = endpoint(flat, (id, meta.name, &place), parameters, overrides, documents, findings);
+    table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
+}
+
+/// Describes what a route takes and answers, and notes what the build finds out
+///
+/// `id` is the operation's, `name` what errors of the start call it, `place` what those of the build do.
+pub(super) fn endpoint(
+    flat: &FlatRoute,
+    (id, name, place): (&str, &str, &str),
+    parameters: Vec<String>,
+    overrides: &Overrides,
+    documents: &mut DocumentBuilder,
+    findings: &mut Findings,
+) -> Endpoint {
+    let meta = flat.route.meta;
+    // A hidden one is described all the same, for what the build finds out; it knows the others' ids for links.
+    let mut scratch = flat.hidden.then(|| {
+        let ids = std::mem::take(&mut documents.ids);
+        DocumentBuilder::new(ids, DocumentStyle::default())
+    });
     let entry = OperationEntry {
         id,
         path: &flat.path,
@@ -342,6 +339,7 @@ fn add_route(
         meta,
         call: flat.route.call,
         outer: flat.dependencies.clone(),
+        limits: flat.limits,
         errors: Arc::clone(&flat.errors),
         shared: Vec::new(),
         overridden: false,
@@ -352,9 +350,11 @@ fn add_route(
         form: None,
         merged: Vec::new(),
         validators: Vec::new(),
+        below: None,
         unknown: Unknown::default(),
     };
-    let problems = documents.add(entry, |doc| {
+    let problems = scratch.as_mut().unwrap_or(&mut *documents).add(entry, |doc| {
+        flat.pipelines.iter().for_each(|pipeline| pipeline.describe(doc));
         for provider in &flat.dependencies {
             provider.describe(doc);
         }
@@ -369,7 +369,7 @@ fn add_route(
             let problem = format!("it takes the path parameter `{name}`, which is not in `{}`", flat.path);
             findings.problems.push(format!("{place}: {problem}"));
         }
-        findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
+        findings.needed.extend(doc.states().iter().map(|(id, state)| (*id, *state, name.to_owned())));
         doc.read_all(&parameters);
         endpoint.shared = doc.shared_dependencies();
         endpoint.overridden = doc.taken().any(|id| overrides.has_type(id));
@@ -381,6 +381,9 @@ fn add_route(
         endpoint.validators = doc.validators().to_vec();
         endpoint.unknown = doc.unknown();
     });
+    if let Some(scratch) = scratch {
+        documents.ids = scratch.ids;
+    }
     findings.problems.extend(problems.into_iter().map(|problem| format!("{place}: {problem}")));
-    table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
+    endpoint
 }

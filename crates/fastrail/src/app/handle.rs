@@ -13,8 +13,8 @@ use super::AppShared;
 use super::answering::{Answering, Guarded, Handling, Running, adorn};
 use crate::error::Error;
 use crate::middleware::{AccessLog, AppOf, Routed, Stack};
-use crate::request::{Body, Peer, RequestId, RequestInfo, X_REQUEST_ID};
-use crate::routing::{Endpoint, Found, Mount, Mounted, Target};
+use crate::request::{Body, BodyState, PathValues, Peer, RequestId, RequestInfo, X_REQUEST_ID};
+use crate::routing::{Endpoint, Found, Mounted, Target, below, hand_over};
 
 /// An app as something that answers requests; cloning it is cheap
 #[derive(Clone, Debug)]
@@ -129,41 +129,22 @@ pub(crate) fn core(shared: &Arc<AppShared>) -> Stack {
 /// Finds what answers, and lets it
 fn route(shared: &Arc<AppShared>, parts: Parts, body: Body, id: RequestId, peer: Peer) -> Answering {
     let is_head = parts.method == Method::HEAD;
-    let found = shared.table.find(&parts.method, parts.uri.path());
-    let other: BoxFuture<'static, Response> = match found {
-        Found::Target(Target::Operation(endpoint), values) => match &endpoint.stack {
-            None => {
-                let running = Running::start(shared, endpoint, values, parts, body, (id, peer));
-                return Answering::Operation { running, is_head };
-            }
-            Some(stack) => {
-                let mut request = Request::from_parts(parts, body);
-                let (app, endpoint) = (Arc::clone(shared), Arc::clone(endpoint));
-                let routed = Routed { app: Arc::clone(&app), endpoint: Arc::clone(&endpoint), values, id, peer };
-                request.extensions_mut().insert(routed);
-                let stack = stack.clone();
-                Box::pin(async move {
-                    let mut response = stack.respond(request).await;
-                    adorn(&mut response, &app, &endpoint);
-                    response
-                })
-            }
-        },
+    let other: BoxFuture<'static, Response> = match shared.table.find(&parts.method, parts.uri.path()) {
+        Found::Target(Target::Operation(endpoint), values) => {
+            return operation(shared, endpoint, values, parts, body, (id, peer));
+        }
+        Found::Mount(Mounted::Endpoint(endpoint), _) => {
+            return operation(shared, endpoint, PathValues::default(), parts, body, (id, peer));
+        }
         Found::Target(Target::Page(page), _) => {
             let page = Arc::clone(page);
             Box::pin(async move { page(&parts.headers) })
         }
-        Found::Mount(Mounted::Service(service) | Mounted::WrappedFiles(_, service), prefix) => {
-            Box::pin(mounted(service.clone(), prefix, Request::from_parts(parts, body), id, peer))
-        }
-        Found::Mount(Mounted::Files(files), prefix) => {
-            let (shared, files) = (Arc::clone(shared), Arc::clone(files));
-            Box::pin(async move {
-                match files.respond(&parts, prefix).await {
-                    Ok(response) => response,
-                    Err(error) => shared.errors.answer(error, info(&shared, &parts, &id, &peer)).await,
-                }
-            })
+        Found::Mount(Mounted::Service(service), prefix) => {
+            let mut request = Request::from_parts(parts, body);
+            request.extensions_mut().insert(id);
+            request.extensions_mut().insert(peer);
+            Box::pin(hand_over(service.clone(), prefix, request))
         }
         Found::WrongMethod(allow) => {
             let error = Error::of_status(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow);
@@ -174,7 +155,37 @@ fn route(shared: &Arc<AppShared>, parts: Parts, body: Body, id: RequestId, peer:
             None => failed(shared, Error::of_status(StatusCode::NOT_FOUND), parts, id, peer),
         },
     };
-    Answering::Other(if is_head { Box::pin(async move { without_body(other.await) }) } else { other })
+    other_answer(other, is_head)
+}
+
+fn other_answer(answer: BoxFuture<'static, Response>, is_head: bool) -> Answering {
+    Answering::Other(if is_head { Box::pin(async move { without_body(answer.await) }) } else { answer })
+}
+
+/// Starts an operation, or what stands around it
+fn operation(
+    shared: &Arc<AppShared>,
+    endpoint: &Arc<Endpoint>,
+    values: PathValues,
+    parts: Parts,
+    body: Body,
+    (id, peer): (RequestId, Peer),
+) -> Answering {
+    let is_head = parts.method == Method::HEAD;
+    let Some(stack) = &endpoint.stack else {
+        let running = Running::start(shared, endpoint, values, parts, body, (id, peer));
+        return Answering::Operation { running, is_head };
+    };
+    let (stack, app, endpoint) = (stack.clone(), Arc::clone(shared), Arc::clone(endpoint));
+    let mut request = Request::from_parts(parts, body);
+    let routed = Routed { app: Arc::clone(&app), endpoint: Arc::clone(&endpoint), values, id, peer, begun: None };
+    request.extensions_mut().insert(routed);
+    let answer = Box::pin(async move {
+        let mut response = stack.respond(request).await;
+        adorn(&mut response, &app, &endpoint);
+        response
+    });
+    other_answer(answer, is_head)
 }
 
 /// The answer to a request that no route takes
@@ -222,8 +233,14 @@ pub(crate) fn routed() -> Stack {
         Box::pin(async move {
             let (mut parts, body) = request.into_parts();
             match parts.extensions.remove::<Routed>() {
-                Some(Routed { app, endpoint, values, id, peer }) => {
-                    let running = Running::start(&app, &endpoint, values, parts, body, (id.clone(), peer));
+                Some(Routed { app, endpoint, values, id, peer, begun }) => {
+                    let running = match begun.and_then(|begun| begun.take()) {
+                        Some(mut cx) => {
+                            (cx.parts, cx.body) = (parts, BodyState::Unread(body));
+                            Running::carry_out(cx)
+                        }
+                        None => Running::start(&app, &endpoint, values, parts, body, (id.clone(), peer)),
+                    };
                     running.answer(app, id).await
                 }
                 // A middleware has made a request of its own, without what came with the first one.
@@ -231,28 +248,6 @@ pub(crate) fn routed() -> Stack {
             }
         })
     })
-}
-
-/// Hands a request to a mounted service, which sees the path below its mount
-async fn mounted(service: Mount, prefix: usize, mut request: Request<Body>, id: RequestId, peer: Peer) -> Response {
-    request.extensions_mut().insert(id);
-    request.extensions_mut().insert(peer);
-    if let Some(uri) = below(request.uri(), prefix) {
-        *request.uri_mut() = uri;
-    }
-    match tower::ServiceExt::oneshot(service, request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
-}
-
-fn below(uri: &Uri, prefix: usize) -> Option<Uri> {
-    let path_and_query = uri.path_and_query()?.as_str().get(prefix..)?;
-    let path_and_query =
-        if path_and_query.starts_with('/') { path_and_query.to_owned() } else { format!("/{path_and_query}") };
-    let mut parts = uri.clone().into_parts();
-    parts.path_and_query = Some(path_and_query.parse().ok()?);
-    Uri::from_parts(parts).ok()
 }
 
 /// RFC 9110 §9.3.2: `HEAD` answers as `GET` does, without the content

@@ -6,6 +6,7 @@ mod document;
 mod handle;
 mod lifespan;
 mod limits;
+mod mounts;
 mod pages;
 mod tasks;
 
@@ -232,6 +233,7 @@ impl App {
     #[must_use]
     pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
         middleware.install(&mut self.pipeline);
+        self.pipeline.refuse_needs();
         self
     }
 

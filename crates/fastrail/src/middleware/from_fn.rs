@@ -3,14 +3,14 @@
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum_core::response::Response;
 
 use super::{Middleware, Pipeline, Stack};
 use crate::app::AppShared;
 use crate::error::{Error, ErrorAnswers};
-use crate::request::{Body, OwnedRequestInfo, PathValues, Peer, RequestId, RequestInfo};
+use crate::request::{Body, OwnedRequestInfo, PathValues, Peer, RequestContext, RequestId, RequestInfo};
 use crate::response::ReplyError;
 use crate::routing::Endpoint;
 
@@ -33,7 +33,9 @@ type Request = http::Request<Body>;
 /// let app = App::new("Shop", "1.0.0").middleware(add_process_time);
 /// ```
 ///
-/// An error that it returns is answered in the app's own shape.
+/// An error that it returns is answered in the app's own shape. What it puts into `request.extensions_mut()`, an operation
+/// takes as [`Extension`](crate::Extension). A router's middleware may take up to four dependencies, the app's
+/// [`State`](crate::State) and credentials behind `next`: `async fn audit(request: Request, next: Next, user: User)`.
 pub struct Next {
     inner: Stack,
     app: Option<Arc<AppShared>>,
@@ -43,7 +45,7 @@ pub struct Next {
 }
 
 impl Next {
-    fn new(inner: Stack, request: &Request) -> Self {
+    pub(super) fn new(inner: Stack, request: &Request) -> Self {
         if let Some(routed) = request.extensions().get::<Routed>() {
             let (app, endpoint) = (Arc::clone(&routed.app), Arc::clone(&routed.endpoint));
             let errors = Arc::clone(&endpoint.errors);
@@ -60,7 +62,8 @@ impl Next {
         self.inner.respond(request).await
     }
 
-    /// The template of the route that will answer, such as `/items/{item_id}`; `None` for a 404, a 405 and a mount
+    /// The template of the route that will answer, such as `/items/{item_id}`, for files `/static/{*path}`; `None` for a
+    /// 404, a 405 and a mount that nothing stands before
     pub fn route(&self) -> Option<&str> {
         self.endpoint.as_ref().map(|endpoint| endpoint.path.as_str())
     }
@@ -190,4 +193,21 @@ pub(crate) struct Routed {
     pub(crate) values: PathValues,
     pub(crate) id: RequestId,
     pub(crate) peer: Peer,
+    /// The context in which a middleware has made dependencies
+    pub(crate) begun: Option<Begun>,
+}
+
+/// A context on its way from a middleware to the operation, which takes it
+#[derive(Clone)]
+pub(crate) struct Begun(Arc<Mutex<Option<Box<RequestContext>>>>);
+
+impl Begun {
+    pub(super) fn of(cx: Box<RequestContext>) -> Self {
+        Self(Arc::new(Mutex::new(Some(cx))))
+    }
+
+    /// The context, unless the operation has it, or had it
+    pub(crate) fn take(&self) -> Option<Box<RequestContext>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }

@@ -14,6 +14,7 @@ mod https_redirect;
 mod security_headers;
 mod stack;
 mod trusted_hosts;
+mod with_dependencies;
 
 pub(crate) use access_log::AccessLog;
 #[cfg(feature = "compression")]
@@ -25,3 +26,4 @@ pub use https_redirect::HttpsRedirect;
 pub use security_headers::SecurityHeaders;
 pub use stack::{Middleware, Pipeline, Stack, TowerLayer};
 pub use trusted_hosts::TrustedHosts;
+pub use with_dependencies::{ByType, Needed, NeededAll, NeededKind, WithDependencies};

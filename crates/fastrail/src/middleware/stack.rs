@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use tower::{Layer, Service, ServiceExt};
 
 use super::SecurityHeaders;
+use crate::openapi::OperationDoc;
 use crate::request::Body;
 
 /// Something that [`App::middleware`](crate::App::middleware) takes: one of ours, an async fn of a request and what
@@ -17,7 +18,7 @@ use crate::request::Body;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no middleware",
     label = "neither one of Fastrail's nor an async fn nor a tower layer that fits",
-    note = "a fn: `async fn name(request: Request, next: Next) -> Response` (or `Result<Response>`)",
+    note = "a fn: `async fn name(request: Request, next: Next) -> Response` (or `Result<Response>`); a router's may take up to four dependencies behind `next`",
     note = "a tower layer's service must be `Clone + Send + Sync`, take `Request<Body>`, and never fail (`Error = Infallible`)"
 )]
 pub trait Middleware<Marker = ()> {
@@ -31,11 +32,15 @@ pub struct TowerLayer;
 
 type Wrap = Arc<dyn Fn(Stack) -> Stack + Send + Sync>;
 
+/// Documents what a middleware takes
+type Describe = fn(&mut OperationDoc<'_>);
+
 /// What is around an app's routes, or a router's
 #[derive(Default)]
 pub struct Pipeline {
     pub(crate) security_headers: Option<SecurityHeaders>,
     wraps: Vec<Wrap>,
+    needs: Vec<Describe>,
     problems: Vec<String>,
 }
 
@@ -58,6 +63,26 @@ impl Pipeline {
 
     pub(super) fn wrap_with(&mut self, wrap: impl Fn(Stack) -> Stack + Send + Sync + 'static) {
         self.wraps.push(Arc::new(wrap));
+    }
+
+    pub(super) fn needs(&mut self, describe: Describe) {
+        self.needs.push(describe);
+    }
+
+    /// Says that no middleware can take dependencies here, where the operation is not known yet
+    pub(crate) fn refuse_needs(&mut self) {
+        if !self.needs.is_empty() {
+            self.needs.clear();
+            self.refuse(
+                "a middleware that takes dependencies stands around operations, which the app's do not know yet: call \
+                 `Router::middleware`",
+            );
+        }
+    }
+
+    /// Documents what the middlewares take, the outermost one's first
+    pub(crate) fn describe(&self, doc: &mut OperationDoc<'_>) {
+        self.needs.iter().rev().for_each(|describe| describe(doc));
     }
 
     pub(crate) fn problems(&self) -> &[String] {

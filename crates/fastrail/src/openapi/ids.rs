@@ -56,6 +56,8 @@ type Style = Arc<dyn Fn(&OperationInfo<'_>) -> String + Send + Sync>;
 pub(crate) struct OperationIds {
     style: Option<Style>,
     taken: HashSet<String>,
+    /// How often a default id has been asked for, so that a thousand routes of a fn are not counted from one each
+    asked: HashMap<String, usize>,
     of_meta: HashMap<usize, String>,
 }
 
@@ -84,12 +86,12 @@ impl OperationIds {
             (None, None) => (meta.name.to_owned(), true),
         };
         let mut unique = id.clone();
-        let mut count = 1;
         while !self.taken.insert(unique.clone()) {
             if !is_default {
                 return Err(format!("its operation id `{id}` is taken by another operation"));
             }
-            count += 1;
+            let count = self.asked.entry(id.clone()).or_insert(1);
+            *count += 1;
             unique = format!("{id}_{count}");
         }
         self.of_meta.entry(key(meta)).or_insert_with(|| unique.clone());

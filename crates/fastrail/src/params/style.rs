@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{NotUtf8, TextPairs, urlencoded};
+use crate::schema::{Class, Schema};
 
 /// The style of a query parameter; `style = "…"` and `explode = false` of `#[query]` choose it
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +45,25 @@ impl Style {
         }
     }
 }
+
+/// Asks, where generated code is compiled, whether each item of a parameter's list is one piece of text
+///
+/// A type without a schema is told at its argument, so here it passes.
+#[derive(Debug)]
+pub struct TextItems<T>(std::marker::PhantomData<T>);
+
+impl<T: Schema> TextItems<T> {
+    /// The answer
+    pub const FIT: bool = !matches!(T::ITEMS, Some(Class::Model | Class::Union | Class::List | Class::Map));
+}
+
+/// The answer for every other type
+pub trait NoItems {
+    /// Always yes
+    const FIT: bool = true;
+}
+
+impl<T> NoItems for TextItems<T> {}
 
 /// The items of a list that stand in the values of `name`, as pairs; `None` where the name was not sent
 ///

@@ -190,7 +190,7 @@ impl RequestContext {
     /// The app's limits, with the route's own for its body
     pub(crate) fn limits(&self) -> Limits {
         let mut limits = self.app.limits;
-        if let Some(bytes) = self.endpoint.meta.max_body_bytes {
+        if let Some(bytes) = self.endpoint.limits.max_body_bytes {
             limits.max_body_bytes = bytes;
             limits.max_upload_bytes = bytes as u64;
         }

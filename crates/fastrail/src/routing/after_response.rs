@@ -16,9 +16,9 @@ use crate::app::Tasks;
 use crate::dependency::{Outcome, Teardown, run_late};
 use crate::request::Body;
 
-/// The teardowns of an answer on its way out
+/// The teardowns of an answer on its way out; those of a mounted app go before those of what stands before it
 #[derive(Clone)]
-pub(crate) struct AfterResponse(Arc<Mutex<Option<Work>>>);
+pub(crate) struct AfterResponse(Arc<Mutex<Vec<Work>>>);
 
 /// Teardowns that run when this is dropped
 struct Work {
@@ -31,27 +31,39 @@ impl AfterResponse {
     /// Puts teardowns into an answer
     pub(crate) fn attach(response: &mut Response, teardowns: Vec<Teardown>, outcome: Outcome, tasks: Tasks) {
         let work = Work { teardowns, outcome, tasks };
-        response.extensions_mut().insert(Self(Arc::new(Mutex::new(Some(work)))));
+        match response.extensions().get::<Self>() {
+            Some(others) => others.0.lock().unwrap_or_else(PoisonError::into_inner).push(work),
+            None => {
+                response.extensions_mut().insert(Self(Arc::new(Mutex::new(vec![work]))));
+            }
+        }
     }
 
     /// Ties an answer's teardowns to its body; `is_head`: the content is left out, so that there is none to send
     pub(crate) fn follow(response: &mut Response, is_head: bool) {
-        if let Some(work) = Self::detach(response) {
+        let work = Self::detach(response);
+        if !work.is_empty() {
             let body = std::mem::take(response.body_mut());
-            *response.body_mut() = Body::new(Watched { body, work: Some(work), is_head });
+            *response.body_mut() = Body::new(Watched { body, work, is_head });
         }
     }
 
     /// Runs the teardowns of an answer whose client has gone
     pub(crate) fn abandon(mut response: Response) {
-        if let Some(mut work) = Self::detach(&mut response) {
-            work.outcome = Outcome::Cancelled;
-        }
+        end(Self::detach(&mut response), Outcome::Cancelled);
     }
 
-    fn detach(response: &mut Response) -> Option<Work> {
-        let after = response.extensions_mut().remove::<Self>()?;
-        after.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn detach(response: &mut Response) -> Vec<Work> {
+        let Some(after) = response.extensions_mut().remove::<Self>() else { return Vec::new() };
+        std::mem::take(&mut *after.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Runs them because of something else than the answer's own end
+fn end(work: Vec<Work>, outcome: Outcome) {
+    for mut work in work {
+        work.outcome = outcome;
+        drop(work);
     }
 }
 
@@ -65,7 +77,7 @@ impl Drop for Work {
 /// A body that runs teardowns at its end
 struct Watched {
     body: Body,
-    work: Option<Work>,
+    work: Vec<Work>,
     is_head: bool,
 }
 
@@ -76,11 +88,9 @@ impl HttpBody for Watched {
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(cx);
         match &polled {
-            Poll::Ready(None) => self.work = None,
+            Poll::Ready(None) => self.work = Vec::new(),
             Poll::Ready(Some(Err(_))) => {
-                if let Some(mut work) = self.work.take() {
-                    work.outcome = Outcome::Failure(StatusCode::INTERNAL_SERVER_ERROR);
-                }
+                end(std::mem::take(&mut self.work), Outcome::Failure(StatusCode::INTERNAL_SERVER_ERROR));
             }
             Poll::Ready(Some(Ok(_))) | Poll::Pending => {}
         }
@@ -99,12 +109,10 @@ impl HttpBody for Watched {
 impl Drop for Watched {
     /// A body whose length is known is not asked for its end once all of it is there
     fn drop(&mut self) {
-        if let Some(mut work) = self.work.take() {
-            if std::thread::panicking() {
-                work.outcome = Outcome::Panicked;
-            } else if !self.is_head && !self.body.is_end_stream() {
-                work.outcome = Outcome::Cancelled;
-            }
+        if std::thread::panicking() {
+            end(std::mem::take(&mut self.work), Outcome::Panicked);
+        } else if !self.is_head && !self.body.is_end_stream() {
+            end(std::mem::take(&mut self.work), Outcome::Cancelled);
         }
     }
 }

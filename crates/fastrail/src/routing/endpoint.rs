@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use super::OperationMeta;
 use super::operation::Call;
+use super::{Below, OperationMeta, RouteLimits};
 use crate::dependency::{BoxedPending, DynProvider};
 use crate::error::{ErrorAnswers, Failure};
 use crate::middleware::Stack;
@@ -32,6 +32,8 @@ pub(crate) struct Endpoint {
     pub(crate) overridden: bool,
     /// Whether serde alone would let pass what the schema refuses
     pub(crate) always_diagnose: bool,
+    /// Its limits, or those of the routers around it
+    pub(crate) limits: RouteLimits,
     /// How its failures are answered
     pub(crate) errors: Arc<ErrorAnswers>,
     /// The parameters outside of groups, where a group refuses what it does not know
@@ -46,6 +48,8 @@ pub(crate) struct Endpoint {
     pub(crate) merged: Vec<String>,
     /// The async validators of what it takes
     pub(crate) validators: Vec<DynValidator>,
+    /// What is mounted, where this is no fn
+    pub(crate) below: Option<Below>,
     /// What it can answer beyond the document
     #[cfg_attr(not(feature = "testing"), allow(dead_code, reason = "the test client asks"))]
     pub(crate) unknown: Unknown,

@@ -4,43 +4,65 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
-use axum_core::response::IntoResponse;
+use axum_core::response::{IntoResponse, Response};
+use http::{Method, Request, StatusCode, Uri};
 use tower::util::BoxCloneSyncService;
 use tower::{Service, ServiceExt};
 
-use super::router::wrapped;
+use super::operation::{Operation, OperationMeta, Route, Timeout};
+use super::run::run;
+use super::{Endpoint, FlatRoute, Outer};
 use crate::app::App;
-use crate::error::ErrorAnswers;
-use crate::middleware::{Pipeline, Stack};
-use crate::request::{Body, RequestId, RequestInfo};
+use crate::error::Failure;
+use crate::openapi::OperationDoc;
+use crate::request::{Body, RequestContext};
 use crate::static_files::SharedFiles;
 
 /// A tower service that answers everything below a path
-pub(crate) type Mount =
-    BoxCloneSyncService<http::Request<Body>, axum_core::response::Response, std::convert::Infallible>;
+pub(crate) type Mount = BoxCloneSyncService<Request<Body>, Response, std::convert::Infallible>;
 
-/// What answers below a path
+/// What a router holds below a path
+pub(crate) enum Inside {
+    Service(Mount),
+    App(Box<App>),
+    Files(SharedFiles),
+}
+
+/// Where something is mounted, which line did it, and what the routers around put before it
+pub(crate) struct FlatMount {
+    pub(crate) path: String,
+    pub(crate) inside: Inside,
+    pub(crate) around: FlatRoute,
+    pub(crate) place: &'static Location<'static>,
+}
+
+/// What the table leads to
 #[derive(Clone)]
 pub(crate) enum Mounted {
+    /// A service that nothing stands before
+    Service(Mount),
+    /// Files, and whatever dependencies or middlewares of routers stand before: asked for as an operation is
+    Endpoint(Arc<Endpoint>),
+}
+
+/// What an [`Endpoint`] serves in place of a fn
+pub(crate) struct Below {
+    /// The bytes of the path that it stands below
+    pub(crate) prefix: usize,
+    pub(crate) served: Served,
+}
+
+pub(crate) enum Served {
     Service(Mount),
     Files(SharedFiles),
-    /// Files behind the middlewares of routers
-    WrappedFiles(SharedFiles, Mount),
 }
 
-/// Where a service is mounted, and which line did it
-pub(crate) struct MountPoint {
-    pub(crate) path: String,
-    pub(crate) target: Mounted,
-    pub(crate) place: &'static Location<'static>,
-}
-
-/// Where an app is mounted, which line did it, and the middlewares of the routers around it
-pub(crate) struct AppPoint {
-    pub(crate) path: String,
-    pub(crate) app: App,
-    pub(crate) place: &'static Location<'static>,
-    pub(crate) pipelines: Vec<Arc<Pipeline>>,
+impl Mounted {
+    /// Whether operations on the same paths are meant to win
+    pub(crate) fn yields(&self) -> bool {
+        let Self::Endpoint(endpoint) = self else { return false };
+        matches!(&endpoint.below, Some(Below { served: Served::Files(files), .. }) if files.yields())
+    }
 }
 
 /// What [`App::mount`](crate::App::mount) takes: an app with documents and a life of its own, or any tower service
@@ -55,12 +77,7 @@ pub trait Mountable<Marker = ()> {
 }
 
 /// Something that is mounted
-pub struct Mounting(pub(super) Kind);
-
-pub(super) enum Kind {
-    Service(Mount),
-    App(Box<App>),
-}
+pub struct Mounting(pub(super) Inside);
 
 impl fmt::Debug for Mounting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,64 +91,107 @@ pub struct TowerService;
 
 impl Mountable for App {
     fn into_mounting(self) -> Mounting {
-        Mounting(Kind::App(Box::new(self)))
+        Mounting(Inside::App(Box::new(self)))
     }
 }
 
 impl<S, R> Mountable<TowerService> for S
 where
-    S: Service<http::Request<Body>, Response = R, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
+    S: Service<Request<Body>, Response = R, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
     R: IntoResponse + 'static,
 {
     fn into_mounting(self) -> Mounting {
-        Mounting(Kind::Service(BoxCloneSyncService::new(self.map_response(IntoResponse::into_response))))
+        Mounting(Inside::Service(BoxCloneSyncService::new(self.map_response(IntoResponse::into_response))))
     }
 }
 
-impl MountPoint {
-    fn files(&self) -> Option<&SharedFiles> {
-        match &self.target {
-            Mounted::Service(_) => None,
-            Mounted::Files(files) | Mounted::WrappedFiles(files, _) => Some(files),
+/// The operation that a mount is where something stands before it
+struct ServeBelow;
+
+/// The route of a mount; `path` is its whole path
+pub(super) fn route_of(inside: &Inside) -> Route {
+    static FILES: OperationMeta = meta(None);
+    /// What is mounted has limits of its own
+    static SERVICE: OperationMeta = meta(Some(Timeout::Never));
+    let meta = match inside {
+        Inside::Files(_) => &FILES,
+        Inside::Service(_) | Inside::App(_) => &SERVICE,
+    };
+    Route { meta, call: |cx| Box::pin(run::<ServeBelow>(cx)), describe: ServeBelow::describe }
+}
+
+const fn meta(timeout: Option<Timeout>) -> OperationMeta {
+    OperationMeta {
+        name: "mount",
+        method: Method::GET,
+        path: "",
+        status: None,
+        tags: &[],
+        summary: None,
+        description: None,
+        operation_id: None,
+        deprecated: false,
+        hidden: true,
+        documentation_only: false,
+        errors: None,
+        additions: None,
+        websocket: false,
+        max_body_bytes: None,
+        timeout,
+        place: "",
+    }
+}
+
+impl Operation for ServeBelow {
+    fn metas() -> &'static [OperationMeta] {
+        &[]
+    }
+
+    fn describe(_: &mut OperationDoc<'_>, _: Option<StatusCode>) {}
+
+    async fn invoke(cx: &mut RequestContext) -> Result<Response, Failure> {
+        let mut outer = Outer::default();
+        outer.secure(cx).await?;
+        if outer.reads_body(cx) {
+            cx.buffer_body().await?;
+        }
+        outer.gather(cx);
+        cx.verdict()?;
+        outer.resolve(cx).await?;
+        let endpoint = Arc::clone(&cx.endpoint);
+        match &endpoint.below {
+            Some(Below { prefix, served: Served::Files(files) }) => {
+                files.respond(&cx.parts, *prefix).await.map_err(Failure::Error)
+            }
+            Some(Below { prefix, served: Served::Service(service) }) => {
+                let mut request = Request::from_parts(cx.parts.clone(), cx.body.take());
+                request.extensions_mut().insert(cx.id.clone());
+                request.extensions_mut().insert(cx.peer.clone());
+                Ok(hand_over(service.clone(), *prefix, request).await)
+            }
+            None => Err(Failure::Error(crate::Error::of_status(StatusCode::NOT_FOUND))),
         }
     }
+}
 
-    /// Why the app must not start
-    pub(crate) fn problem(&self) -> Option<String> {
-        self.files()?.problem().map(|problem| format!("{problem} (mounted at `{}`, {})", self.path, self.place))
+/// Hands a request to a mounted service, which sees the path below its mount
+pub(crate) async fn hand_over(service: Mount, prefix: usize, mut request: Request<Body>) -> Response {
+    if let Some(uri) = below(request.uri(), prefix) {
+        *request.uri_mut() = uri;
     }
-
-    /// Whether operations on the same paths are meant to win
-    pub(crate) fn yields(&self) -> bool {
-        self.files().is_some_and(|files| files.yields())
+    match service.oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }
 
-/// Files as something that middlewares can stand around
-pub(super) fn served(files: &SharedFiles, errors: &Arc<ErrorAnswers>) -> Stack {
-    let (files, errors) = (Arc::clone(files), Arc::clone(errors));
-    Stack::of(move |request| {
-        let (files, errors) = (Arc::clone(&files), Arc::clone(&errors));
-        Box::pin(async move {
-            let (parts, _) = request.into_parts();
-            match files.respond(&parts, 0).await {
-                Ok(response) => response,
-                Err(error) => {
-                    let id =
-                        parts.extensions.get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(&parts.headers));
-                    let info = RequestInfo::new(&parts.method, &parts.uri, &parts.headers, &id);
-                    errors.answer(error, info).await
-                }
-            }
-        })
-    })
-}
-
-/// A mounted service behind the middlewares of routers
-pub(crate) fn behind(pipelines: &[Arc<Pipeline>], service: Mount) -> Mount {
-    match wrapped(pipelines, || Stack::new(service.clone())) {
-        Some(stack) => BoxCloneSyncService::new(stack),
-        None => service,
-    }
+/// The same address without the first `prefix` bytes of its path
+pub(crate) fn below(uri: &Uri, prefix: usize) -> Option<Uri> {
+    let path_and_query = uri.path_and_query()?.as_str().get(prefix..)?;
+    let path_and_query =
+        if path_and_query.starts_with('/') { path_and_query.to_owned() } else { format!("/{path_and_query}") };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(path_and_query.parse().ok()?);
+    Uri::from_parts(parts).ok()
 }

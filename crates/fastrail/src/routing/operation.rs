@@ -62,6 +62,27 @@ pub enum Timeout {
     Never,
 }
 
+/// The limits of a route, or of a router's routes
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RouteLimits {
+    pub(crate) max_body_bytes: Option<usize>,
+    pub(crate) timeout: Option<Timeout>,
+}
+
+impl RouteLimits {
+    /// With those of what is around where there are none
+    pub(crate) fn within(self, outer: Self) -> Self {
+        let max_body_bytes = self.max_body_bytes.or(outer.max_body_bytes);
+        Self { max_body_bytes, timeout: self.timeout.or(outer.timeout) }
+    }
+
+    /// An operation's own, else its routers'; a WebSocket lasts as long as it likes
+    pub(crate) fn of(meta: &OperationMeta, outer: Self) -> Self {
+        let outer = Self { timeout: outer.timeout.filter(|_| !meta.websocket), ..outer };
+        Self { max_body_bytes: meta.max_body_bytes, timeout: meta.timeout }.within(outer)
+    }
+}
+
 /// A fn that a method attribute has made a path operation; the macro implements it
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no path operation",

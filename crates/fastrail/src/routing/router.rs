@@ -4,14 +4,13 @@ use std::fmt;
 use std::future::Future;
 use std::panic::Location;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum_core::response::IntoResponse;
 use http::StatusCode;
-use tower::util::BoxCloneSyncService;
 
-use super::Route;
-use super::mount::{AppPoint, Kind, MountPoint, Mountable, Mounted, behind, served};
-use crate::app::App;
+use super::mount::{FlatMount, Inside, Mountable, route_of};
+use super::{Route, RouteLimits, Timeout};
 use crate::dependency::DynProvider;
 use crate::error::{ApiError, Error, ErrorAnswers, ErrorFormat};
 use crate::middleware::{Middleware, Pipeline, Stack};
@@ -42,14 +41,14 @@ pub struct Router {
     pipeline: Pipeline,
     additions: Additions,
     errors: ErrorAnswers,
+    limits: RouteLimits,
     entries: Vec<Entry>,
 }
 
 enum Entry {
     Route(Route),
     Router(Box<Router>),
-    Mount(MountPoint),
-    App(String, Box<App>, &'static Location<'static>),
+    Mount(String, Inside, &'static Location<'static>),
 }
 
 impl Router {
@@ -72,9 +71,11 @@ impl Router {
         self
     }
 
-    /// Runs dependencies for their effect before every operation: `depends![verify_token, requires("users:read")]`
+    /// Runs dependencies for their effect before every operation and everything that is mounted, files too:
+    /// `depends![verify_token, requires("users:read")]`
     ///
-    /// What they take and answer is documented at each operation.
+    /// What they take and answer is documented at each operation. The body of a request for what is mounted is not
+    /// theirs to take.
     #[must_use]
     pub fn depends(mut self, dependencies: impl IntoIterator<Item = DynProvider>) -> Self {
         self.dependencies.extend(dependencies.into_iter().map(Arc::new));
@@ -160,10 +161,31 @@ impl Router {
         self
     }
 
+    /// Sets the longest body of these operations, in bytes; a longer one is 413. Default:
+    /// [`Limits::max_body_bytes`](crate::Limits::max_body_bytes)
+    ///
+    /// An operation's own `max_body_bytes`, or an inner router's, goes before it.
+    #[must_use]
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.limits.max_body_bytes = Some(bytes);
+        self
+    }
+
+    /// Sets how long these operations may take until their answer's head; then it is 503 with `Retry-After`. `None`: as
+    /// long as they like. Default: [`Limits::request_timeout`](crate::Limits::request_timeout)
+    ///
+    /// An operation's own `timeout`, or an inner router's, goes before it. WebSockets, and what is mounted, have none.
+    #[must_use]
+    pub fn timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
+        self.limits.timeout = Some(timeout.into().map_or(Timeout::Never, Timeout::After));
+        self
+    }
+
     /// Wraps a middleware around every operation and mount of this router: one of ours, an async fn, or any tower layer
     ///
     /// It runs after routing, inside the app's middlewares and those of the routers around; within one router the last
-    /// one added is the outermost. A 404 or 405 does not reach it.
+    /// one added is the outermost. A 404 or 405 does not reach it. An async fn may take dependencies, which are then
+    /// those of the operation: made once, and documented there.
     #[must_use]
     pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
         middleware.install(&mut self.pipeline);
@@ -181,22 +203,17 @@ impl Router {
     #[must_use]
     #[track_caller]
     pub fn mount<M>(mut self, path: impl Into<String>, mounted: impl Mountable<M>) -> Self {
-        let place = Location::caller();
-        match mounted.into_mounting().0 {
-            Kind::Service(service) => self.mount_at(path.into(), Mounted::Service(service), place),
-            Kind::App(app) => {
-                self.entries.push(Entry::App(path.into(), app, place));
-                self
-            }
-        }
+        self.entries.push(Entry::Mount(path.into(), mounted.into_mounting().0, Location::caller()));
+        self
     }
 
     /// Serves the files of a directory below `path`: [`StaticFiles`], or the directory itself
     #[must_use]
     #[track_caller]
-    pub fn static_files(self, path: impl Into<String>, files: impl Into<StaticFiles>) -> Self {
+    pub fn static_files(mut self, path: impl Into<String>, files: impl Into<StaticFiles>) -> Self {
         let files = Arc::new(Files::Static(files.into()));
-        self.mount_at(path.into(), Mounted::Files(files), Location::caller())
+        self.entries.push(Entry::Mount(path.into(), Inside::Files(files), Location::caller()));
+        self
     }
 
     /// Serves a built front-end below `path`: [`Frontend`], or the directory itself
@@ -204,13 +221,9 @@ impl Router {
     /// Operations go first, on `path` itself too.
     #[must_use]
     #[track_caller]
-    pub fn frontend(self, path: impl Into<String>, frontend: impl Into<Frontend>) -> Self {
+    pub fn frontend(mut self, path: impl Into<String>, frontend: impl Into<Frontend>) -> Self {
         let files = Arc::new(Files::Frontend(frontend.into()));
-        self.mount_at(path.into(), Mounted::Files(files), Location::caller())
-    }
-
-    fn mount_at(mut self, path: String, target: Mounted, place: &'static Location<'static>) -> Self {
-        self.entries.push(Entry::Mount(MountPoint { path, target, place }));
+        self.entries.push(Entry::Mount(path.into(), Inside::Files(files), Location::caller()));
         self
     }
 }
@@ -253,6 +266,7 @@ pub(crate) struct FlatRoute {
     /// The middlewares of the routers around it, outermost first
     pub(crate) pipelines: Vec<Arc<Pipeline>>,
     pub(crate) additions: Additions,
+    pub(crate) limits: RouteLimits,
     pub(crate) errors: Arc<ErrorAnswers>,
 }
 
@@ -266,6 +280,7 @@ struct Inherited {
     hidden: bool,
     pipelines: Vec<Arc<Pipeline>>,
     additions: Additions,
+    limits: RouteLimits,
     errors: Arc<ErrorAnswers>,
 }
 
@@ -274,8 +289,7 @@ struct Inherited {
 pub(crate) struct Flat {
     pub(crate) routes: Vec<FlatRoute>,
     /// With their whole paths
-    pub(crate) mounts: Vec<MountPoint>,
-    pub(crate) apps: Vec<AppPoint>,
+    pub(crate) mounts: Vec<FlatMount>,
     /// How what belongs to no operation is answered
     pub(crate) errors: Arc<ErrorAnswers>,
     /// Why the app must not start
@@ -296,6 +310,7 @@ fn walk(router: Router, above: &Inherited, flat: &mut Flat) {
     here.deprecated |= router.deprecated;
     here.hidden |= router.hidden;
     here.additions = here.additions.under(router.additions);
+    here.limits = router.limits.within(here.limits);
     if !router.errors.is_empty() {
         here.errors = Arc::new(router.errors.over(&here.errors));
     }
@@ -307,21 +322,22 @@ fn walk(router: Router, above: &Inherited, flat: &mut Flat) {
     for entry in router.entries {
         match entry {
             Entry::Router(inner) => walk(*inner, &here, flat),
-            Entry::Mount(MountPoint { path, target, place }) => {
+            Entry::Mount(path, inside, place) => {
                 let path = join_path(&here.prefix, &path);
-                let target = match target {
-                    Mounted::Service(service) => Mounted::Service(behind(&here.pipelines, service)),
-                    Mounted::Files(files) => match wrapped(&here.pipelines, || served(&files, &here.errors)) {
-                        Some(stack) => Mounted::WrappedFiles(files, BoxCloneSyncService::new(stack)),
-                        None => Mounted::Files(files),
-                    },
-                    wrapped @ Mounted::WrappedFiles(..) => wrapped,
+                let route = route_of(&inside);
+                let around = FlatRoute {
+                    route,
+                    path: format!("{}/{{*path}}", path.trim_end_matches('/')),
+                    tags: Vec::new(),
+                    dependencies: here.dependencies.clone(),
+                    deprecated: false,
+                    hidden: true,
+                    pipelines: here.pipelines.clone(),
+                    additions: Additions::default(),
+                    limits: RouteLimits::of(route.meta, here.limits),
+                    errors: Arc::clone(&here.errors),
                 };
-                flat.mounts.push(MountPoint { path, target, place });
-            }
-            Entry::App(path, app, place) => {
-                let path = join_path(&here.prefix, &path);
-                flat.apps.push(AppPoint { path, app: *app, place, pipelines: here.pipelines.clone() });
+                flat.mounts.push(FlatMount { path, inside, around, place });
             }
             Entry::Route(route) => {
                 let mut tags = here.tags.clone();
@@ -338,6 +354,7 @@ fn walk(router: Router, above: &Inherited, flat: &mut Flat) {
                         Some(additions) => here.additions.clone().under(additions()),
                         None => here.additions.clone(),
                     },
+                    limits: RouteLimits::of(route.meta, here.limits),
                     errors: match route.meta.errors {
                         Some(format) => Arc::new(ErrorAnswers::of(format())),
                         None => Arc::clone(&here.errors),

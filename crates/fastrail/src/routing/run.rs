@@ -18,6 +18,14 @@ use crate::response::deferred;
 /// all that an operation awaits: its future is as large as the largest of them, and moved for every request.
 pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
     let ended = AssertUnwindSafe(invoke::<O>(&mut cx)).catch_unwind().await;
+    conclude(&mut cx, ended).await
+}
+
+/// How an operation, or what stands before it, has ended
+pub(crate) type Conclusion = Result<Result<Response, Failure>, Box<dyn Any + Send>>;
+
+/// Runs the teardowns, last made first, and answers
+pub(crate) async fn conclude(cx: &mut RequestContext, ended: Conclusion) -> Response {
     let (mut result, mut outcome) = match ended {
         Ok(Ok(response)) => {
             let outcome = Outcome::of(response.status());

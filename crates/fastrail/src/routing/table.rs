@@ -1,5 +1,6 @@
 //! The flat routing table: a path leads to its methods, in one look-up.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use axum_core::response::Response;
 use http::header::HeaderValue;
 use http::{HeaderMap, Method};
 
-use super::{Endpoint, MountPoint, Mounted};
+use super::{Endpoint, Mounted};
 use crate::request::PathValues;
 
 /// A page that the framework serves by itself: the document, the docs
@@ -31,8 +32,6 @@ struct Node {
     /// Where the path was declared first
     place: String,
     template: String,
-    /// The template as `matchit` has it
-    key: String,
 }
 
 /// What a look-up found
@@ -49,6 +48,8 @@ pub(crate) enum Found<'t> {
 pub(crate) struct Table {
     router: matchit::Router<usize>,
     nodes: Vec<Node>,
+    /// The nodes by their keys; only the build asks
+    by_key: HashMap<String, usize>,
 }
 
 impl Table {
@@ -67,12 +68,11 @@ impl Table {
         Ok(())
     }
 
-    /// Hands a path and everything below it to a service
+    /// Hands a path and everything below it to what is mounted there
     ///
     /// # Errors
     /// A clash, as in [`add`](Self::add).
-    pub(crate) fn mount(&mut self, mount: &MountPoint) -> Result<(), String> {
-        let (path, at) = (&mount.path, mount.place);
+    pub(crate) fn mount(&mut self, path: &str, mounted: &Mounted, at: &dyn fmt::Display) -> Result<(), String> {
         if !path.starts_with('/') || path.contains(['{', '}']) {
             return Err(format!("the path `{path}` of a mount ({at}) must start with `/` and have no placeholders"));
         }
@@ -84,7 +84,7 @@ impl Table {
             }
             let node = self.node(&template, &place)?;
             if let Some((method, other)) = node.places.first() {
-                if mount.yields() {
+                if mounted.yields() {
                     continue;
                 }
                 return Err(format!("`{method} {template}` ({other}) is hidden by {place}"));
@@ -92,20 +92,21 @@ impl Table {
             if node.mount.is_some() {
                 return Err(format!("{place} and {} answer the same paths", node.place));
             }
-            node.mount = Some((prefix.len(), mount.target.clone()));
+            node.mount = Some((prefix.len(), mounted.clone()));
         }
         Ok(())
     }
 
     fn node(&mut self, template: &str, place: &str) -> Result<&mut Node, String> {
         let key = nameless(template);
-        let index = match self.nodes.iter().position(|node| node.key == key) {
-            Some(index) => index,
+        let index = match self.by_key.get(&key) {
+            Some(index) => *index,
             None => {
                 let index = self.nodes.len();
                 self.router.insert(&key, index).map_err(|error| self.explain(&error, template, place))?;
+                self.by_key.insert(key, index);
                 let (template, place) = (template.to_owned(), place.to_owned());
-                self.nodes.push(Node { template, place, key, ..Node::default() });
+                self.nodes.push(Node { template, place, ..Node::default() });
                 index
             }
         };
@@ -116,7 +117,7 @@ impl Table {
         let matchit::InsertError::Conflict { with } = error else {
             return format!("`{template}` ({place}) is no path template: {error}");
         };
-        let (other, other_place) = match self.nodes.iter().find(|node| node.key == *with) {
+        let (other, other_place) = match self.by_key.get(with).and_then(|index| self.nodes.get(*index)) {
             Some(node) => (node.template.as_str(), node.place.as_str()),
             None => (with.as_str(), "another route"),
         };
@@ -126,7 +127,9 @@ impl Table {
     /// The operation that answers, if it is one
     pub(crate) fn endpoint(&self, method: &Method, path: &str) -> Option<Arc<Endpoint>> {
         match self.find(method, path) {
-            Found::Target(Target::Operation(endpoint), _) => Some(Arc::clone(endpoint)),
+            Found::Target(Target::Operation(endpoint), _) | Found::Mount(Mounted::Endpoint(endpoint), _) => {
+                Some(Arc::clone(endpoint))
+            }
             _ => None,
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{FlatRoute, MountPoint, Mounted};
+use super::{FlatMount, FlatRoute, Inside};
 use crate::error::{Error, Failure};
 use crate::openapi::OperationDoc;
 use crate::params::{Argument, ArgumentSpec, Kind, Reading};
@@ -41,17 +41,16 @@ pub struct Urls {
 
 impl Urls {
     /// The first route of a name counts, as in FastAPI
-    pub(crate) fn of(routes: &[FlatRoute], mounts: &[MountPoint]) -> Self {
+    pub(crate) fn of(routes: &[FlatRoute], mounts: &[FlatMount]) -> Self {
         let mut templates = HashMap::new();
         for flat in routes {
             templates.entry(flat.route.meta.name.to_owned()).or_insert_with(|| flat.path.clone());
         }
         for mount in mounts {
-            if let Mounted::Files(files) = &mount.target
+            if let Inside::Files(files) = &mount.inside
                 && let Some(name) = files.route_name()
             {
-                let template = format!("{}/{{*path}}", mount.path.trim_end_matches('/'));
-                templates.entry(name.to_owned()).or_insert(template);
+                templates.entry(name.to_owned()).or_insert_with(|| mount.around.path.clone());
             }
         }
         Self { templates: Arc::new(templates) }

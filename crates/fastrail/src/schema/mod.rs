@@ -28,9 +28,10 @@ pub use generator::{Generator, JsonSchema};
 pub use issue::{IntoIssue, Issue};
 pub use rules::{Accepts, Number, Pattern, Rules, Sanitize};
 pub use text::Pairs;
+pub(crate) use text::sections::{Entry, Section};
 pub(crate) use text::to_value as pairs_to_value;
 pub use types::*;
-pub(crate) use validate::{Accepted, accept_json_field, diagnose_json, validate_group};
+pub(crate) use validate::{Accepted, accept_json_field, diagnose_json, validate_group, validate_sections};
 pub use validate::{ValidationLimits, validate_json, validate_json_under, validate_list, validate_text};
 
 use std::borrow::Cow;
@@ -75,6 +76,9 @@ pub trait Schema: Sized {
 
     /// Which rules may constrain the type: those of its class, and for a container those of what it holds
     const ACCEPTS: Accepts = Accepts::of(Self::CLASS);
+
+    /// What a list, a set or an array holds: each item of one that is a parameter is one piece of text
+    const ITEMS: Option<Class> = None;
 
     /// Whether it is a file of a form, or a list of files
     const FILES: bool = false;

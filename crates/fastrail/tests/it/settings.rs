@@ -61,3 +61,92 @@ fn a_file_that_is_no_list_of_settings_is_named() {
     std::fs::remove_dir_all(folder).expect("the folder");
     assert!(error.to_string().contains("wrong.env"), "{error}");
 }
+
+#[derive(Debug, Deserialize, Schema)]
+#[serde(deny_unknown_fields)]
+struct Whole {
+    title: String,
+    database: Database,
+    #[serde(default)]
+    cache: Option<Cache>,
+}
+
+#[derive(Debug, Deserialize, Schema)]
+#[serde(deny_unknown_fields)]
+struct Database {
+    url: SecretString,
+    pool: Pool,
+}
+
+#[derive(Debug, Deserialize, Schema)]
+#[serde(deny_unknown_fields)]
+struct Pool {
+    #[schema(ge = 1)]
+    max_size: u16,
+    #[serde(default)]
+    kind: PoolKind,
+}
+
+#[derive(Debug, Default, Deserialize, Schema, PartialEq)]
+#[serde(rename_all = "snake_case")]
+enum PoolKind {
+    #[default]
+    Lazy,
+    Eager,
+}
+
+#[derive(Debug, Deserialize, Schema)]
+struct Cache {
+    hosts: Vec<String>,
+}
+
+#[test]
+fn a_struct_inside_is_a_section_behind_two_underscores() {
+    let variables = [
+        ("T_TITLE", "t"),
+        ("T_DATABASE__URL", "sqlite"),
+        ("t_database__pool__max_size", "5"),
+        ("T_DATABASE__POOL__KIND", "eager"),
+        ("T_CACHE__HOSTS", "one"),
+    ];
+    let whole: Whole = Environment::of(variables).prefix("T_").read().expect("settings");
+    assert_eq!((whole.title.as_str(), whole.database.pool.max_size), ("t", 5));
+    assert_eq!(whole.database.pool.kind, PoolKind::Eager);
+    assert_eq!(whole.database.url.expose_secret(), "sqlite");
+    assert_eq!(whole.cache.expect("a cache").hosts, ["one"]);
+}
+
+#[test]
+fn every_problem_of_every_section_is_told_by_its_variable() {
+    let told = |variables: &[(&str, &str)]| {
+        let error =
+            Environment::of(variables.iter().copied()).prefix("T_").read::<Whole>().expect_err("wrong settings");
+        assert!(!error.to_string().contains("crimson"), "{error}");
+        error.problems().to_vec()
+    };
+    assert_eq!(
+        told(&[]),
+        ["T_TITLE: Field required", "T_DATABASE__URL: Field required", "T_DATABASE__POOL__MAX_SIZE: Field required"]
+    );
+    let wrong = told(&[
+        ("T_TITLE", "t"),
+        ("T_DATABASE__POOL__MAX_SIZE", "0"),
+        ("T_DATABASE__POOL__KIND", "crimson"),
+        ("T_DATABASE__COLOUR", "crimson"),
+        ("T_CACHE__TTL", "crimson"),
+    ]);
+    let named: Vec<&str> = wrong.iter().filter_map(|problem| Some(problem.split_once(':')?.0)).collect();
+    assert_eq!(
+        named,
+        [
+            "T_DATABASE__URL",
+            "T_DATABASE__POOL__MAX_SIZE",
+            "T_DATABASE__POOL__KIND",
+            "T_DATABASE__COLOUR",
+            "T_CACHE__HOSTS"
+        ]
+    );
+    // A value where a section belongs.
+    let wrong = told(&[("T_TITLE", "t"), ("T_DATABASE", "crimson")]);
+    assert!(wrong.len() == 1 && wrong[0].starts_with("T_DATABASE: "), "{wrong:?}");
+}

@@ -13,6 +13,7 @@ use crate::schema::{Accepts, Class, Diagnosis, Generator, JsonSchema, Rules, Sch
 
 impl<T: Schema, const N: usize> Schema for [T; N] {
     const CLASS: Class = Class::List;
+    const ITEMS: Option<Class> = Some(T::CLASS);
     const ACCEPTS: Accepts = T::ACCEPTS;
 
     fn name() -> Cow<'static, str> {

@@ -33,6 +33,7 @@ macro_rules! lists {
     ($($list:ident),*) => {$(
         impl<T: Schema> Schema for $list<T> {
             const CLASS: Class = Class::List;
+            const ITEMS: Option<Class> = Some(T::CLASS);
             const FILES: bool = T::FILES;
             const ACCEPTS: Accepts = Accepts::ITEMS.and(Accepts::UNIQUE).and(T::ACCEPTS);
 

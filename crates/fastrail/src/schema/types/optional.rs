@@ -9,6 +9,7 @@ use crate::schema::{Accepts, Class, Diagnosis, Generator, Issue, JsonSchema, Mod
 
 impl<T: Schema> Schema for Option<T> {
     const CLASS: Class = T::CLASS;
+    const ITEMS: Option<Class> = T::ITEMS;
     const FILES: bool = T::FILES;
     const ACCEPTS: Accepts = T::ACCEPTS;
     const OPTIONAL: bool = true;
@@ -77,6 +78,7 @@ impl<T: Schema> Schema for Option<T> {
 
 impl<T: Schema> Schema for Box<T> {
     const CLASS: Class = T::CLASS;
+    const ITEMS: Option<Class> = T::ITEMS;
     const ACCEPTS: Accepts = T::ACCEPTS;
     const OPTIONAL: bool = T::OPTIONAL;
 

@@ -135,6 +135,7 @@ impl<T: Serialize> Serialize for Patch<T> {
 
 impl<T: Schema> Schema for Patch<T> {
     const CLASS: Class = T::CLASS;
+    const ITEMS: Option<Class> = T::ITEMS;
     const ACCEPTS: Accepts = T::ACCEPTS;
     const OPTIONAL: bool = true;
 

@@ -68,6 +68,7 @@ macro_rules! sets {
     ($($set:ident<$($bound:path),*>);*) => {$(
         impl<T: Schema $(+ $bound)*> Schema for $set<T> {
             const CLASS: Class = Class::List;
+            const ITEMS: Option<Class> = Some(T::CLASS);
             const ACCEPTS: Accepts = Accepts::ITEMS.and(T::ACCEPTS);
 
             fn name() -> Cow<'static, str> {

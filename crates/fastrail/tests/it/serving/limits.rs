@@ -80,3 +80,16 @@ async fn json_ten_thousand_deep_is_refused_typed_and_untyped() {
         }
     }
 }
+
+#[fastrail::test]
+async fn a_routers_limits_hold_for_what_has_none_of_its_own() {
+    let small = Router::new("/small").max_body_bytes(8).include(routes![echo_large, echo_small]);
+    let wide = Router::new("/wide").max_body_bytes(8192).include(routes![echo_small]);
+    let router = Router::new("/r").max_body_bytes(1).include(small).include(wide);
+    let client = TestClient::new(app().include(router)).await;
+    let numbers = vec![1_u32; 1000];
+    client.post("/r/small/echo-large").json(&numbers).await.assert_json(1000);
+    client.post("/r/small/echo-small").json(vec![1, 1, 1, 1]).await.assert_status(413);
+    client.post("/r/small/echo-small").json(vec![1]).await.assert_json(1);
+    client.post("/r/wide/echo-small").json(&numbers).await.assert_json(1000);
+}

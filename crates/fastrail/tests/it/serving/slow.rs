@@ -96,9 +96,13 @@ async fn an_operation_has_a_deadline_of_the_app_or_its_own() {
         "at last"
     }
     let limits = Limits { request_timeout: Some(SHORT), ..Limits::default() };
-    let app = || App::new("T", "1").include(routes![stuck, stuck_longer, endless]).limits(limits);
+    let app = || {
+        let patient = Router::new("/patient").timeout(None).include(routes![endless, stuck_longer]);
+        let hasty = Router::new("/hasty").timeout(SHORT).include(routes![stuck]);
+        App::new("T", "1").include(routes![stuck, stuck_longer, endless]).include(patient).include(hasty).limits(limits)
+    };
     let server = Server::start_with(app(), |serve| serve.deadlines(deadlines())).await;
-    for path in ["/stuck", "/stuck-longer"] {
+    for path in ["/stuck", "/stuck-longer", "/patient/stuck-longer", "/hasty/stuck"] {
         let answer = server.ask(&format!("GET {path} HTTP/1.1")).await;
         assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 1\r\n"), "{answer}");
     }
