@@ -6,6 +6,7 @@ mod handle;
 mod lifespan;
 mod limits;
 mod pages;
+mod shutdown;
 mod tasks;
 
 pub(crate) use build::AppShared;
@@ -14,6 +15,7 @@ use document::PostProcess;
 pub(crate) use handle::AppHandle;
 pub use lifespan::Lifespan;
 pub use limits::Limits;
+pub use shutdown::Shutdown;
 pub(crate) use tasks::Tasks;
 
 use std::fmt;

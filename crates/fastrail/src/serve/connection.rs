@@ -156,8 +156,12 @@ pub(crate) async fn answer(
         }
         Some(refusal) => serving.app.refuse(request.map(|_| Body::empty()), refusal.error(), peer).await,
     };
-    if is_http_1 && live.ordered() == Order::FinishSoon {
-        close_after(&mut response);
+    if live.ordered() == Order::FinishSoon {
+        if is_http_1 {
+            close_after(&mut response);
+        } else {
+            live.order(Order::Finish);
+        }
     }
     if !is_http_1 {
         // RFC 9113 §8.2.2: it has no such header.
