@@ -28,18 +28,26 @@ impl Binary {
     pub(crate) fn command(&self) -> Result<Command> {
         let binary = match &self.backend {
             Some(binary) => binary.clone(),
-            None => {
-                process::run(
-                    process::cargo()
-                        .args(["build", "--quiet", "--package", "app", "--bin", "backend"])
-                        .current_dir(project::root()),
-                )?;
-                project::target().join("debug/backend")
-            }
+            None => build(&[], "debug")?,
         };
         let binary = fs::canonicalize(&binary).with_context(|| format!("finding the binary {}", binary.display()))?;
         Ok(Command::new(binary))
     }
+
+    /// The one that was given, else an optimized build: what a rate is measured of.
+    pub(crate) fn optimized(&self) -> Result<Self> {
+        match &self.backend {
+            Some(_) => Ok(self.clone()),
+            None => Ok(Self { backend: Some(build(&["--release"], "release")?) }),
+        }
+    }
+}
+
+fn build(profile: &[&str], folder: &str) -> Result<PathBuf> {
+    let mut command = process::cargo();
+    command.args(["build", "--quiet", "--package", "app", "--bin", "backend"]).args(profile);
+    process::run(command.current_dir(project::root()))?;
+    Ok(project::target().join(folder).join("backend"))
 }
 
 /// A running application; it is stopped, and its data removed, when this is dropped.

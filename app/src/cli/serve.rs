@@ -46,6 +46,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         .deadlines(application::deadlines(server))
         .signals(signals)
         .drain_timeout(server.drain_timeout)
+        .drain_delay(server.drain_delay)
         .on_ready(move |address| announce(&address, docs_enabled))
         .await
         .map_err(|error| anyhow!("it could not serve: {}", error.log_detail().unwrap_or_default()))

@@ -35,6 +35,9 @@ pub struct ServerSettings {
     pub deadlines: ServerDeadlines,
     /// `SERVER__DRAIN_TIMEOUT`: how long running requests may take to end at shutdown (30s).
     pub drain_timeout: Duration,
+    /// `SERVER__DRAIN_DELAY`: how long it is at least served on after the signal to stop, with 503 at `/health/ready`, so
+    /// that load balancers notice (0s); part of the time above.
+    pub drain_delay: Duration,
 }
 
 /// What a client may send, and how many there may be.
@@ -89,6 +92,7 @@ impl ServerSettings {
             limits: ServerLimits::read(reader),
             deadlines: ServerDeadlines::read(reader),
             drain_timeout: duration(reader, "SERVER__DRAIN_TIMEOUT", Duration::from_secs(30), ("0s", "1h")),
+            drain_delay: duration(reader, "SERVER__DRAIN_DELAY", Duration::ZERO, ("0s", "1h")),
         }
     }
 }

@@ -6,14 +6,9 @@ use std::sync::Arc;
 use fastrail::params::{Argument, RequestPart, RequestPartKind};
 use fastrail::prelude::*;
 use fastrail::request::RequestContext;
-use fastrail::security::CredentialKind;
-use http::header::COOKIE;
-use http::request::Parts;
-use serde_json::{Value, json};
 
 use super::origin::RequestOrigin;
 use crate::config::Settings;
-use crate::constants::sessions::SESSION_COOKIE;
 use crate::errors::AuthProblem;
 use crate::services::authentication::AuthenticationService;
 use crate::services::principal::CurrentUser;
@@ -35,36 +30,18 @@ use crate::services::principal::CurrentUser;
 ))]
 pub struct AccessToken(SecretString);
 
+// ANCHOR: schemes
 /// What `POST /api/v1/api-keys` has given to a program; it may do what its scopes name, and no more than its owner
 #[derive(Clone, SecurityScheme)]
 #[security(api_key(header = "X-API-Key"))]
 pub struct ApiKeyHeader(SecretString);
 
-/// The cookie that `POST /api/v1/auth/login` has set
-#[derive(Clone)]
+/// What `POST /api/v1/auth/login` sets, for browsers. A request that may change something needs an `Origin` of this host or
+/// an allowed one
+#[derive(Clone, SecurityScheme)]
+#[security(api_key(cookie = "__Host-session"))]
 pub struct SessionCookie(SecretString);
-
-impl SecurityScheme for SessionCookie {
-    const NAME: &'static str = "SessionCookie";
-    const CHALLENGE: &'static str = "Bearer";
-
-    fn document() -> Value {
-        let description = "What `POST /api/v1/auth/login` sets, for browsers. A request that may change something needs \
-                           an `Origin` of this host or an allowed one";
-        json!({ "type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": description })
-    }
-
-    fn read(request: &Parts) -> Result<Option<Self>, Error> {
-        let lines = request.headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let found = pairs.find(|(name, value)| *name == SESSION_COOKIE && !value.is_empty());
-        Ok(found.map(|(_, value)| Self(SecretString::from(value))))
-    }
-}
-
-impl Argument for SessionCookie {
-    type Kind = CredentialKind;
-}
+// ANCHOR_END: schemes
 
 /// The user in whose name the request is made, as the database knows them now
 ///

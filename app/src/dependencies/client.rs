@@ -6,9 +6,9 @@ use http::header::USER_AGENT;
 
 use crate::services::client::Client;
 
-/// The client's address and its name for itself
+/// The client's address, as far as trusted proxies tell it, and its name for itself
 #[dependency]
 pub async fn client(request: OwnedRequestInfo) -> Client {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    Client { address: None, user_agent }
+    Client { address: request.client_addr(), user_agent }
 }

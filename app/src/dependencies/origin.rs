@@ -2,7 +2,7 @@
 
 use fastrail::params::{Argument, RequestPart, RequestPartKind};
 use fastrail::request::RequestContext;
-use http::header::{HOST, ORIGIN};
+use http::header::ORIGIN;
 
 /// The `Origin` of a request that may change something (RFC 6454), and whether that is this host
 #[derive(Clone, Debug)]
@@ -31,12 +31,11 @@ impl RequestPart for RequestOrigin {
         if info.method().is_safe() {
             return Self { is_safe: true, is_same_host: false, origin: None };
         }
-        let text = |name| info.headers().get(name).and_then(|value| value.to_str().ok());
-        let origin = text(ORIGIN);
-        let host = info.uri().authority().map(|authority| authority.as_str()).or_else(|| text(HOST));
+        let origin = info.headers().get(ORIGIN).and_then(|value| value.to_str().ok());
         // The scheme is left out: TLS ends before this server, and the cookie comes by HTTPS alone.
         let asked_by = origin.and_then(|origin| origin.strip_prefix("https://").or(origin.strip_prefix("http://")));
-        let is_same_host = matches!((asked_by, host), (Some(page), Some(host)) if page.eq_ignore_ascii_case(host));
+        let is_same_host =
+            matches!((asked_by, info.host()), (Some(page), Some(host)) if page.eq_ignore_ascii_case(host));
         Self { is_safe: false, is_same_host, origin: origin.map(str::to_owned) }
     }
 }

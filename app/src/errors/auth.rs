@@ -41,6 +41,32 @@ impl From<AuthenticationError> for AuthProblem {
     }
 }
 
+/// Why nobody could tell whether credentials count
+#[derive(Debug, ApiError)]
+pub enum CredentialProblem {
+    /// The password could not be checked
+    #[api_error(transparent)]
+    Password(PasswordProblem),
+    /// The database failed
+    #[api_error(transparent)]
+    Database(WriteProblem),
+    /// Internal Server Error
+    #[api_error(status = 500, code = "internal_error")]
+    Internal(#[source] AuthenticationError),
+}
+
+impl CredentialProblem {
+    /// `None` when it can be told: they do not count
+    fn of(error: AuthenticationError) -> Option<Self> {
+        match error {
+            AuthenticationError::InvalidToken | AuthenticationError::InvalidGrant => None,
+            AuthenticationError::Password(error) => Some(Self::Password(error.into())),
+            AuthenticationError::Database(error) => Some(Self::Database(error.into())),
+            AuthenticationError::Token(_) | AuthenticationError::Sealed(_) => Some(Self::Internal(error)),
+        }
+    }
+}
+
 /// Why a browser was not logged in
 ///
 /// Unknown user, wrong password, locked and deactivated account are one answer, so that nobody learns who has one.
@@ -52,25 +78,14 @@ pub enum LoginProblem {
     /// A page of another origin may log nobody in
     #[api_error(status = 403, code = "origin_mismatch")]
     OriginMismatch,
-    /// The password could not be checked
+    /// The credentials could not be checked
     #[api_error(transparent)]
-    Password(PasswordProblem),
-    /// The database failed
-    #[api_error(transparent)]
-    Database(WriteProblem),
-    /// Internal Server Error
-    #[api_error(status = 500, code = "internal_error")]
-    Internal(#[source] AuthenticationError),
+    Unchecked(CredentialProblem),
 }
 
 impl From<AuthenticationError> for LoginProblem {
     fn from(error: AuthenticationError) -> Self {
-        match error {
-            AuthenticationError::InvalidToken | AuthenticationError::InvalidGrant => Self::InvalidCredentials,
-            AuthenticationError::Password(error) => Self::Password(error.into()),
-            AuthenticationError::Database(error) => Self::Database(error.into()),
-            AuthenticationError::Token(_) | AuthenticationError::Sealed(_) => Self::Internal(error),
-        }
+        CredentialProblem::of(error).map_or(Self::InvalidCredentials, Self::Unchecked)
     }
 }
 
@@ -80,25 +95,14 @@ pub enum PasswordChangeProblem {
     /// The current password is another one, or too many were wrong: wait a while
     #[api_error(status = 400, code = "wrong_password")]
     WrongPassword,
-    /// The password could not be checked
+    /// The current password could not be checked
     #[api_error(transparent)]
-    Password(PasswordProblem),
-    /// The database failed
-    #[api_error(transparent)]
-    Database(WriteProblem),
-    /// Internal Server Error
-    #[api_error(status = 500, code = "internal_error")]
-    Internal(#[source] AuthenticationError),
+    Unchecked(CredentialProblem),
 }
 
 impl From<AuthenticationError> for PasswordChangeProblem {
     fn from(error: AuthenticationError) -> Self {
-        match error {
-            AuthenticationError::InvalidToken | AuthenticationError::InvalidGrant => Self::WrongPassword,
-            AuthenticationError::Password(error) => Self::Password(error.into()),
-            AuthenticationError::Database(error) => Self::Database(error.into()),
-            AuthenticationError::Token(_) | AuthenticationError::Sealed(_) => Self::Internal(error),
-        }
+        CredentialProblem::of(error).map_or(Self::WrongPassword, Self::Unchecked)
     }
 }
 

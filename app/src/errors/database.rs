@@ -18,7 +18,7 @@ pub enum DatabaseProblem {
 impl From<DatabaseError> for DatabaseProblem {
     fn from(error: DatabaseError) -> Self {
         match error {
-            DatabaseError::PoolTimeout | DatabaseError::Busy | DatabaseError::Unavailable(_) => {
+            DatabaseError::PoolTimeout | DatabaseError::Busy | DatabaseError::Unavailable(_) | DatabaseError::Full => {
                 Self::Unavailable(error)
             }
             // What a write can meet is an answer of `WriteProblem`; where nothing is written it is a defect.
@@ -41,6 +41,9 @@ pub enum WriteProblem {
     /// It was changed at the same time; read it again
     #[api_error(status = 409, code = "changed_meanwhile")]
     Stale(#[source] DatabaseError),
+    /// No room is left to write: nothing was changed, and reading goes on; the service's operator has to make room
+    #[api_error(status = 503, code = "storage_full", header("Retry-After" = 60))]
+    StorageFull(#[source] DatabaseError),
     /// The database failed
     #[api_error(transparent)]
     Database(DatabaseProblem),
@@ -51,6 +54,7 @@ impl From<DatabaseError> for WriteProblem {
         match error {
             DatabaseError::Constraint { .. } => Self::Conflict(error),
             DatabaseError::Stale => Self::Stale(error),
+            DatabaseError::Full => Self::StorageFull(error),
             DatabaseError::PoolTimeout
             | DatabaseError::Busy
             | DatabaseError::Unavailable(_)

@@ -10,6 +10,9 @@ pub enum HealthProblem {
     /// The database does not answer
     #[api_error(status = 503, code = "database_unavailable", header("Retry-After" = 5))]
     Database(#[source] HealthError),
+    /// The service is about to stop
+    #[api_error(status = 503, code = "draining", header("Retry-After" = 5))]
+    Draining,
     /// Migrations have not been applied: {names}
     #[api_error(status = 503, code = "migrations_pending", header("Retry-After" = 5))]
     Migrations {

@@ -14,7 +14,9 @@ mod roles;
 mod users;
 
 pub use api_keys::{ApiKeyCreateProblem, ApiKeyProblem};
-pub use auth::{AuthProblem, LoginProblem, PasswordChangeProblem, PermissionProblem, SessionProblem};
+pub use auth::{
+    AuthProblem, CredentialProblem, LoginProblem, PasswordChangeProblem, PermissionProblem, SessionProblem,
+};
 pub use database::{DatabaseProblem, WriteProblem};
 pub use health::HealthProblem;
 pub use items::{ItemDeleteProblem, ItemProblem, ItemUpdateProblem};

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use super::tables::drop_tables;
+
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
@@ -38,6 +40,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("users").to_owned()).await
+        drop_tables(manager, &["users"]).await
     }
 }

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use super::tables::{drop_tables, references};
+
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
@@ -45,10 +47,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["user_roles", "role_permissions", "permissions", "roles"] {
-            manager.drop_table(Table::drop().table(table).to_owned()).await?;
-        }
-        Ok(())
+        drop_tables(manager, &["user_roles", "role_permissions", "permissions", "roles"]).await
     }
 }
 
@@ -59,20 +58,8 @@ fn role_permissions() -> TableCreateStatement {
         .col(ColumnDef::new("permission_id").uuid().not_null())
         .col(ColumnDef::new("version").big_integer().not_null())
         .primary_key(Index::create().col("role_id").col("permission_id"))
-        .foreign_key(
-            ForeignKey::create()
-                .name("role_permissions_role_id_fk")
-                .from("role_permissions", "role_id")
-                .to("roles", "id")
-                .on_delete(ForeignKeyAction::Cascade),
-        )
-        .foreign_key(
-            ForeignKey::create()
-                .name("role_permissions_permission_id_fk")
-                .from("role_permissions", "permission_id")
-                .to("permissions", "id")
-                .on_delete(ForeignKeyAction::Cascade),
-        )
+        .foreign_key(&mut references("role_permissions", "role_id", "roles", ForeignKeyAction::Cascade))
+        .foreign_key(&mut references("role_permissions", "permission_id", "permissions", ForeignKeyAction::Cascade))
         .to_owned()
 }
 
@@ -84,19 +71,7 @@ fn user_roles() -> TableCreateStatement {
         .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
         .col(ColumnDef::new("version").big_integer().not_null())
         .primary_key(Index::create().col("user_id").col("role_id"))
-        .foreign_key(
-            ForeignKey::create()
-                .name("user_roles_user_id_fk")
-                .from("user_roles", "user_id")
-                .to("users", "id")
-                .on_delete(ForeignKeyAction::Cascade),
-        )
-        .foreign_key(
-            ForeignKey::create()
-                .name("user_roles_role_id_fk")
-                .from("user_roles", "role_id")
-                .to("roles", "id")
-                .on_delete(ForeignKeyAction::Restrict),
-        )
+        .foreign_key(&mut references("user_roles", "user_id", "users", ForeignKeyAction::Cascade))
+        .foreign_key(&mut references("user_roles", "role_id", "roles", ForeignKeyAction::Restrict))
         .to_owned()
 }

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use super::tables::{drop_tables, references};
+
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
@@ -22,13 +24,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("updated_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("deleted_at").timestamp_with_time_zone())
                     .col(ColumnDef::new("version").big_integer().not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("items_owner_id_fk")
-                            .from("items", "owner_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::Restrict),
-                    )
+                    .foreign_key(&mut references("items", "owner_id", "users", ForeignKeyAction::Restrict))
                     .to_owned(),
             )
             .await?;
@@ -41,6 +37,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("items").to_owned()).await
+        drop_tables(manager, &["items"]).await
     }
 }

@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use super::tables::{drop_tables, references};
+
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
@@ -19,13 +21,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("expires_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("revoked_at").timestamp_with_time_zone())
                     .col(ColumnDef::new("version").big_integer().not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("sessions_user_id_fk")
-                            .from("sessions", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
+                    .foreign_key(&mut references("sessions", "user_id", "users", ForeignKeyAction::Cascade))
                     .to_owned(),
             )
             .await?;
@@ -45,10 +41,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in ["refresh_tokens", "sessions"] {
-            manager.drop_table(Table::drop().table(table).to_owned()).await?;
-        }
-        Ok(())
+        drop_tables(manager, &["refresh_tokens", "sessions"]).await
     }
 }
 
@@ -64,12 +57,6 @@ fn refresh_tokens() -> TableCreateStatement {
         .col(ColumnDef::new("successor_id").uuid())
         .col(ColumnDef::new("successor_sealed").blob())
         .col(ColumnDef::new("version").big_integer().not_null())
-        .foreign_key(
-            ForeignKey::create()
-                .name("refresh_tokens_session_id_fk")
-                .from("refresh_tokens", "session_id")
-                .to("sessions", "id")
-                .on_delete(ForeignKeyAction::Cascade),
-        )
+        .foreign_key(&mut references("refresh_tokens", "session_id", "sessions", ForeignKeyAction::Cascade))
         .to_owned()
 }

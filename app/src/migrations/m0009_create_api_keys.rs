@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use super::tables::{drop_tables, references};
+
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
@@ -24,13 +26,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("last_used_at").timestamp_with_time_zone())
                     .col(ColumnDef::new("revoked_at").timestamp_with_time_zone())
                     .col(ColumnDef::new("version").big_integer().not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("api_keys_user_id_fk")
-                            .from("api_keys", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
+                    .foreign_key(&mut references("api_keys", "user_id", "users", ForeignKeyAction::Cascade))
                     .to_owned(),
             )
             .await?;
@@ -43,6 +39,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("api_keys").to_owned()).await
+        drop_tables(manager, &["api_keys"]).await
     }
 }

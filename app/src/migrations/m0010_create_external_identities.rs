@@ -2,6 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 
+use super::tables::{drop_tables, references};
+
 #[derive(DeriveMigrationName)]
 pub(super) struct Migration;
 
@@ -18,13 +20,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new("user_id").uuid().not_null())
                     .col(ColumnDef::new("created_at").timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new("version").big_integer().not_null())
-                    .foreign_key(
-                        ForeignKey::create()
-                            .name("external_identities_user_id_fk")
-                            .from("external_identities", "user_id")
-                            .to("users", "id")
-                            .on_delete(ForeignKeyAction::Cascade),
-                    )
+                    .foreign_key(&mut references("external_identities", "user_id", "users", ForeignKeyAction::Cascade))
                     .to_owned(),
             )
             .await?;
@@ -34,6 +30,6 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.drop_table(Table::drop().table("external_identities").to_owned()).await
+        drop_tables(manager, &["external_identities"]).await
     }
 }

@@ -15,5 +15,6 @@ mod m0008_create_login_failures;
 mod m0009_create_api_keys;
 mod m0010_create_external_identities;
 mod runner;
+mod tables;
 
 pub use runner::{MigrationError, apply, names, pending, revert};

@@ -36,6 +36,9 @@ pub enum DatabaseError {
     /// The database cannot be reached or its disk fails. Temporary, one hopes.
     #[error("the database is not available")]
     Unavailable(#[source] DbErr),
+    /// There is no room left where the database is. Nothing was written, and reads go on.
+    #[error("the disk of the database is full: make room")]
+    Full,
     /// An earlier statement of this session failed or was cancelled, so it can only roll back.
     #[error("an earlier statement of this session failed")]
     Aborted,
@@ -73,6 +76,7 @@ impl From<DbErr> for DatabaseError {
                 Condition::PoolTimeout => Self::PoolTimeout,
                 Condition::Busy => Self::Busy,
                 Condition::Unavailable => Self::Unavailable(error),
+                Condition::Full => Self::Full,
                 Condition::ReadOnly => Self::ReadOnly,
                 Condition::Refused => Self::Other(error),
             },
@@ -88,6 +92,7 @@ enum Condition {
     PoolTimeout,
     Busy,
     Unavailable,
+    Full,
     ReadOnly,
     Refused,
 }
@@ -125,6 +130,8 @@ fn postgres_condition(code: &str, constraint: Option<&str>) -> Condition {
         // invalid_catalog_name, idle_in_transaction_session_timeout, admin_shutdown, crash_shutdown, cannot_connect_now,
         // database_dropped, idle_session_timeout
         "3D000" | "25P03" | "57P01" | "57P02" | "57P03" | "57P04" | "57P05" => Condition::Unavailable,
+        // disk_full
+        "53100" => Condition::Full,
         // connection_exception, invalid_authorization, insufficient_resources, system_error
         _ if ["08", "28", "53", "58"].iter().any(|class| code.starts_with(class)) => Condition::Unavailable,
         // The rest is ours: a check that validation should have made, a wrong type, a wrong name.
@@ -144,8 +151,10 @@ fn sqlite_condition(code: &str, message: &str) -> Condition {
         (_, 5 | 6) => Condition::Busy,
         // SQLITE_READONLY
         (_, 8) => Condition::ReadOnly,
-        // SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
-        (_, 10 | 13 | 14) => Condition::Unavailable,
+        // SQLITE_FULL
+        (_, 13) => Condition::Full,
+        // SQLITE_IOERR, SQLITE_CANTOPEN
+        (_, 10 | 14) => Condition::Unavailable,
         _ => Condition::Refused,
     }
 }
@@ -158,7 +167,7 @@ mod tests {
     fn kind(code: &str) -> &'static str {
         match postgres_condition(code, Some("users_email_key_unique")) {
             Condition::Constraint(_) => "409",
-            Condition::PoolTimeout | Condition::Busy | Condition::Unavailable => "503",
+            Condition::PoolTimeout | Condition::Busy | Condition::Unavailable | Condition::Full => "503",
             Condition::ReadOnly | Condition::Refused => "500",
         }
     }

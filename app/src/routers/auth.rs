@@ -106,6 +106,7 @@ pub async fn logout_all(user: Person, logins: LoginWriter) -> Result<(SetCookie,
     Ok((no_cookie(), ()))
 }
 
+// ANCHOR: change_password
 /// Change one's password
 ///
 /// Every other login ends. Wrong guesses of the current password count as failed logins do.
@@ -119,6 +120,7 @@ pub async fn change_password(
     let PasswordChangeIn { current_password, new_password } = body;
     Ok(authentication.change_password(&user, current_password, &new_password, &client).await?)
 }
+// ANCHOR_END: change_password
 
 /// Takes the browser's cookie away; one that is not there is no matter
 fn no_cookie() -> SetCookie {

@@ -1,5 +1,6 @@
 //! The probes: is the process alive, and can it do its work?
 
+use fastrail::Shutdown;
 use fastrail::prelude::*;
 
 use crate::errors::HealthProblem;
@@ -15,9 +16,8 @@ pub fn router() -> Router {
 ///
 /// The short form: the same as readiness.
 #[get("")]
-pub async fn read_health(health: State<HealthService>) -> Result<HealthOut, HealthProblem> {
-    health.check().await?;
-    Ok(HealthOut::ok())
+pub async fn read_health(health: State<HealthService>, shutdown: Shutdown) -> Result<HealthOut, HealthProblem> {
+    readiness(&health, &shutdown).await
 }
 
 /// Is the process alive?
@@ -30,11 +30,11 @@ pub async fn read_liveness() -> HealthOut {
 
 /// Can it do its work?
 ///
-/// Asks the database and looks at its migrations. While the answer is 503, send no requests here.
+/// Asks the database and looks at its migrations. While the answer is 503, as it is once the service has been told to
+/// stop, send no requests here.
 #[get("/ready")]
-pub async fn read_readiness(health: State<HealthService>) -> Result<HealthOut, HealthProblem> {
-    health.check().await?;
-    Ok(HealthOut::ok())
+pub async fn read_readiness(health: State<HealthService>, shutdown: Shutdown) -> Result<HealthOut, HealthProblem> {
+    readiness(&health, &shutdown).await
 }
 
 /// Has it started?
@@ -42,6 +42,14 @@ pub async fn read_readiness(health: State<HealthService>) -> Result<HealthOut, H
 /// It answers once migrations are applied and the database can be used.
 #[get("/startup")]
 pub async fn read_startup(health: State<HealthService>) -> Result<HealthOut, HealthProblem> {
+    health.check().await?;
+    Ok(HealthOut::ok())
+}
+
+async fn readiness(health: &HealthService, shutdown: &Shutdown) -> Result<HealthOut, HealthProblem> {
+    if shutdown.has_begun() {
+        return Err(HealthProblem::Draining);
+    }
     health.check().await?;
     Ok(HealthOut::ok())
 }

@@ -40,6 +40,7 @@ pub async fn create_item(
     Ok((Location::of(item.location()), item))
 }
 
+// ANCHOR: read_item
 /// Read an item
 ///
 /// Another's item is not found, so that nobody learns that it exists.
@@ -47,6 +48,7 @@ pub async fn create_item(
 pub async fn read_item(item_id: Uuid, user: CurrentUser, items: ItemReader) -> Result<ItemOut, ItemProblem> {
     Ok(items.get(&user, item_id.into()).await?.into())
 }
+// ANCHOR_END: read_item
 
 /// Change an item
 ///

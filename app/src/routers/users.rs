@@ -1,6 +1,7 @@
 //! Users: the caller's own account, and everybody's for administrators.
 
 use fastrail::prelude::*;
+use fastrail::response::Csv;
 use futures_util::TryStreamExt;
 
 use crate::dependencies::auth::Person;
@@ -12,7 +13,6 @@ use crate::errors::{
     UserUpdateProblem,
 };
 use crate::schemas::PageOut;
-use crate::schemas::csv::CsvOut;
 use crate::schemas::roles::{UserRolesIn, UserRolesOut};
 use crate::schemas::users::{ProfileOut, ProfileUpdate, USER_COLUMNS, UserCreate, UserOut, UserRow, UserUpdate};
 use crate::services::principal::CurrentUser;
@@ -76,9 +76,8 @@ pub async fn list_users(listing: UserListing, users: UserReader) -> Result<PageO
 /// CSV (RFC 4180), in the order of their making, with the filters of the list. Rows are read while they are sent; a cell
 /// that a spreadsheet would take for a formula begins with `'`.
 #[get("/export.csv", requires("users:read"))]
-pub async fn export_users(filter: UserFilter, users: UserReader) -> CsvOut {
-    let rows = users.export(filter).map_ok(|users| users.into_iter().map(UserRow::from).collect());
-    CsvOut::new("users.csv", USER_COLUMNS, rows)
+pub async fn export_users(filter: UserFilter, users: UserReader) -> Csv<UserRow> {
+    Csv::try_stream(users.export(filter).map_ok(UserRow::from)).columns(USER_COLUMNS).file_name("users.csv")
 }
 
 /// Make a user

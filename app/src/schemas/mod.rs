@@ -5,7 +5,6 @@
 
 pub mod api_keys;
 pub mod auth;
-pub mod csv;
 pub mod health;
 pub mod items;
 pub mod jwks;

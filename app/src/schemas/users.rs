@@ -145,32 +145,26 @@ impl From<User> for ProfileOut {
     }
 }
 
-/// The columns of an export
+/// The columns of an export, which it has also when it has no row
 pub const USER_COLUMNS: [&str; 8] =
     ["id", "username", "email", "full_name", "is_active", "created_at", "updated_at", "deleted_at"];
 
 /// A user as a row of an export
-#[derive(Debug)]
-pub struct UserRow([String; 8]);
-
-impl From<UserRow> for [String; 8] {
-    fn from(row: UserRow) -> Self {
-        row.0
-    }
+#[derive(Debug, Serialize)]
+pub struct UserRow {
+    id: Uuid,
+    username: String,
+    email: String,
+    full_name: Option<String>,
+    is_active: bool,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    deleted_at: Option<DateTime<Utc>>,
 }
 
 impl From<User> for UserRow {
     fn from(user: User) -> Self {
-        let time = |time: DateTime<Utc>| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
-        Self([
-            user.id.to_string(),
-            user.username.into(),
-            user.email.into(),
-            user.full_name.map(Into::into).unwrap_or_default(),
-            user.is_active.to_string(),
-            time(user.created_at),
-            time(user.updated_at),
-            user.deleted_at.map(time).unwrap_or_default(),
-        ])
+        let UserOut { id, email, username, full_name, is_active, created_at, updated_at, deleted_at } = user.into();
+        Self { id, username, email, full_name, is_active, created_at, updated_at, deleted_at }
     }
 }

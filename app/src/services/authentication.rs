@@ -16,6 +16,7 @@ use super::{
     passwords::{PasswordError, PasswordHasher},
     principal::CurrentUser,
     random,
+    refreshes::Refreshes,
     rotation::{self, Rotated},
     sealing::{SealError, Sealer},
     tokens::{TokenError, TokenService},
@@ -107,6 +108,7 @@ pub struct AuthenticationService {
     pub(super) cookie_ttl: TimeDelta,
     pub(super) free_address_failures: u32,
     pub(super) clock: Clock,
+    refreshes: Refreshes,
 }
 
 impl AuthenticationService {
@@ -131,6 +133,7 @@ impl AuthenticationService {
             cookie_ttl: TimeDelta::from_std(rules.cookie).unwrap_or(TimeDelta::MAX),
             free_address_failures: rules.free_address_failures,
             clock,
+            refreshes: Refreshes::default(),
         }
     }
 
@@ -250,20 +253,25 @@ impl AuthenticationService {
     }
 
     /// Trades a refresh token for a new pair. Each token counts once; within 10 s of its use it
-    /// answers with the same successor, and later use ends the whole login.
+    /// answers with the same successor, and later use ends the whole login. Those who come with one
+    /// token at the same time get the same pair.
     ///
     /// # Errors
     /// [`AuthenticationError::InvalidGrant`].
     pub async fn refresh(&self, presented: &SecretString) -> Result<TokenPair, AuthenticationError> {
         let hash = rotation::hash(presented);
+        self.refreshes.share(&hash, self.trade(&hash)).await
+    }
+
+    async fn trade(&self, hash: &[u8]) -> Result<TokenPair, AuthenticationError> {
         // Guesses do not get to take the connection that writes.
         let known = RefreshTokenRepository::new(self.database.read_session());
-        if known.get_by_hash(&hash).await?.is_none() {
+        if known.get_by_hash(hash).await?.is_none() {
             return Err(AuthenticationError::InvalidGrant);
         }
         self.tokens.refresh_keys().await;
         let session = self.database.session();
-        match rotation::rotate(self, &session, &hash).await? {
+        match rotation::rotate(self, &session, hash).await? {
             Rotated::Token { login, secret } => {
                 let user = living_user(&session, login.user_id).await?;
                 let pair = self.token_pair(&session, &user, login.id, secret).await?;

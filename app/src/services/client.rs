@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use crate::constants::sessions::MAX_USER_AGENT_CHARS;
 
-/// Where an attempt to log in comes from. In process, and behind a proxy that nobody trusts, the address is unknown.
+/// Where an attempt to log in comes from. In process the address is unknown; behind a proxy that is not trusted it is the
+/// proxy's, which all its clients share.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Client {
     /// The client's address.

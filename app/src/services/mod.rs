@@ -25,6 +25,7 @@ pub mod tokens;
 pub mod users;
 
 mod callers;
+mod refreshes;
 mod rotation;
 
 pub use crate::repositories::DatabaseError;

@@ -1,6 +1,6 @@
 //! Users: registration, the caller's own account, and what administrators do with others'.
 
-use futures_util::{Stream, stream};
+use futures_util::{Stream, TryStreamExt, stream};
 
 use super::{
     clock::Clock,
@@ -140,19 +140,20 @@ impl<C: Connection> UserService<C> {
         self.get(id).await
     }
 
-    /// Users in the order of their making, in batches that are read when the one before was taken.
-    pub fn export(&self, filter: UserFilter) -> impl Stream<Item = Result<Vec<User>, DatabaseError>> + Send + use<C> {
+    /// Users in the order of their making, read in batches when those before were taken.
+    pub fn export(&self, filter: UserFilter) -> impl Stream<Item = Result<User, DatabaseError>> + Send + use<C> {
         let users = self.users.clone();
-        stream::try_unfold(Some(None), move |after: Option<Option<UserId>>| {
+        let batches = stream::try_unfold(Some(None), move |after: Option<Option<UserId>>| {
             let (users, filter) = (users.clone(), filter.clone());
             async move {
-                let Some(after) = after else { return Ok(None) };
+                let Some(after) = after else { return Ok::<_, DatabaseError>(None) };
                 let batch = users.list_after(&filter, after, EXPORT_BATCH).await?;
                 let next = batch.last().map(|last| last.id);
                 let is_last = (batch.len() as u64) < EXPORT_BATCH;
                 Ok(next.map(|next| (batch, if is_last { None } else { Some(Some(next)) })))
             }
-        })
+        });
+        batches.map_ok(|batch| stream::iter(batch.into_iter().map(Ok))).try_flatten()
     }
 
     /// Lists users.

@@ -54,7 +54,7 @@ pub mod websocket;
 #[doc(hidden)]
 pub mod __private;
 
-pub use app::{App, BuildError, BuiltApp, Lifespan, Limits};
+pub use app::{App, BuildError, BuiltApp, Lifespan, Limits, Shutdown};
 pub use axum_core::response::Response;
 pub use background::BackgroundTasks;
 pub use dependency::{Dependency, Join, Outcome, State};

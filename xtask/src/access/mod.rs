@@ -34,7 +34,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         clients(options, algorithm).with_context(|| format!("clients with {algorithm}"))?;
     }
     provider(options).context("the external provider")?;
-    rates::run(&options.backend)
+    rates::run(&options.backend.optimized()?)
 }
 
 /// Other people's libraries take our tokens for what they are.

@@ -49,7 +49,7 @@ pub(super) fn run(binary: &Binary) -> Result<()> {
         "   {} writes, then {} {}: {}; reads answered {read} meanwhile, writes {after} once there is room; integrity_check {said}",
         refusal.made, refusal.status, problem["code"], problem["detail"],
     );
-    if refusal.status != 503 || read != 200 || after != 201 {
+    if refusal.status != 503 || problem["code"] != "storage_full" || read != 200 || after != 201 {
         bail!("a full disk is answered {}, a read {read}, a write afterwards {after}: {body}", refusal.status);
     }
     Ok(())

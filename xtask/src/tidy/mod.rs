@@ -60,8 +60,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             errors.extend(imports::check(name, place, &text));
         }
         if let Some(place) = name.strip_prefix("app/src/routers/") {
-            let tests = format!("app/tests/it/routers/{place}");
-            errors.extend(operations::check(name, &text, &tests, read(&tests).as_deref()));
+            let tests = operations::tests_of(place, &names);
+            let text_of_tests: String = tests.iter().filter_map(|name| read(name)).collect();
+            errors.extend(operations::check(name, &text, &tests.join(", "), &text_of_tests));
         }
     }
 

@@ -1,7 +1,8 @@
 //! A path operation is short and has a test.
 //!
-//! The rule for the test: for the operation `create_user` of `app/src/routers/users.rs`, the
-//! file `app/tests/it/routers/users.rs` has a `mod create_user` with a test function in it.
+//! The rule for the test: for the operation `create_user` of `app/src/routers/users.rs`, the file
+//! `app/tests/it/routers/users.rs`, or one in the folder `users` beside it, has a `mod create_user` with a test function
+//! in it.
 
 use super::Finding;
 use super::lexer::{Kind, Token, tokens};
@@ -20,9 +21,17 @@ struct Operation {
     last_line: usize,
 }
 
-/// Checks one router file against the text of its test file.
-pub(super) fn check(name: &str, text: &str, tests: &str, test_text: Option<&str>) -> Vec<Finding> {
-    let tested = test_text.map(tested_modules).unwrap_or_default();
+/// The files that may test the operations of `app/src/routers/{place}`: those that are there, else the one to write.
+pub(super) fn tests_of(place: &str, names: &[String]) -> Vec<String> {
+    let file = format!("app/tests/it/routers/{place}");
+    let folder = format!("{}/", file.trim_end_matches(".rs"));
+    let found: Vec<String> = names.iter().filter(|name| **name == file || name.starts_with(&folder)).cloned().collect();
+    if found.is_empty() { vec![file] } else { found }
+}
+
+/// Checks one router file against the text of its tests, which are in the files called `tests`.
+pub(super) fn check(name: &str, text: &str, tests: &str, test_text: &str) -> Vec<Finding> {
+    let tested = tested_modules(test_text);
     let mut findings = Vec::new();
     for operation in operations(&tokens(text)) {
         let lines = operation.last_line + 1 - operation.first_line;
@@ -169,7 +178,7 @@ fn end_of_body(tokens: &[Token], function: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, operations, tokens};
+    use super::{check, operations, tests_of, tokens};
 
     const ROUTER: &str = "\
 /// Make a user
@@ -201,24 +210,33 @@ fn neither() {}
     }
 
     #[test]
+    fn tests_are_in_a_file_or_in_a_folder_of_the_routers_name() {
+        let names = ["app/tests/it/routers/users/create.rs", "app/tests/it/routers/items.rs", "app/src/users/a.rs"];
+        let names = names.map(str::to_owned);
+        assert_eq!(tests_of("users.rs", &names), names[..1]);
+        assert_eq!(tests_of("items.rs", &names), names[1..2]);
+        assert_eq!(tests_of("roles.rs", &names), ["app/tests/it/routers/roles.rs"]);
+    }
+
+    #[test]
     fn an_operation_without_a_module_of_tests_is_named() {
         let tests = "mod create_user {\n    #[fastrail::test]\n    async fn taken() {}\n}\n\
                      mod read_user {\n    fn no_test() {}\n}\n";
-        let found = check("app/src/routers/users.rs", ROUTER, "app/tests/it/x.rs", Some(tests));
+        let found = check("app/src/routers/users.rs", ROUTER, "app/tests/it/x.rs", tests);
         let shown: Vec<String> = found.iter().map(ToString::to_string).collect();
         assert_eq!(
             shown,
             ["app/src/routers/users.rs:9: `read_user` has no test: write `mod read_user` with a \
               test function in app/tests/it/x.rs"]
         );
-        assert_eq!(check("a.rs", ROUTER, "b.rs", None).len(), 2);
+        assert_eq!(check("a.rs", ROUTER, "b.rs", "").len(), 2);
     }
 
     #[test]
     fn tests_in_inner_modules_count_and_commented_ones_do_not() {
         let inner = "mod create_user { mod when_taken { #[tokio::test] async fn a() {} } }\n\
                      mod read_user { /* #[test] fn a() {} */ }";
-        let found = check("a.rs", ROUTER, "b.rs", Some(inner));
+        let found = check("a.rs", ROUTER, "b.rs", inner);
         assert_eq!(found.len(), 1);
         assert!(found[0].message.starts_with("`read_user`"));
     }
@@ -229,7 +247,7 @@ fn neither() {}
         for (statements, allowed) in [(22, true), (23, false)] {
             let body = "    x();\n".repeat(statements);
             let router = format!("/// Doc lines\n/// do not count\n#[get(\"/\")]\nfn long() {{\n{body}}}\n");
-            let found = check("a.rs", &router, "b.rs", Some(tests));
+            let found = check("a.rs", &router, "b.rs", tests);
             assert_eq!(found.is_empty(), allowed, "{found:?}");
         }
     }

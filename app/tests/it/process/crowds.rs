@@ -47,9 +47,7 @@ fn writers_of_two_processes_wait_for_each_other_and_lose_nothing() {
 #[test]
 fn a_hundred_refreshes_at_once_on_two_instances_give_one_successor() {
     let folder = tempfile::tempdir().unwrap();
-    // The hundred stand in a row for one token, on a machine that may be busy.
-    let settings = [SETTINGS, &[("DATABASE__ACQUIRE_TIMEOUT", "1m"), ("DATABASE__BUSY_TIMEOUT", "1m")]].concat();
-    let backends = [Backend::start(folder.path(), &settings), Backend::start(folder.path(), &settings)];
+    let backends = [Backend::start(folder.path(), SETTINGS), Backend::start(folder.path(), SETTINGS)];
     let pair = login(&backends[0]);
     let form = format!("grant_type=refresh_token&refresh_token={}", pair["refresh_token"].as_str().unwrap());
     let successors: Vec<String> = thread::scope(|scope| {

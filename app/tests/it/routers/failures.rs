@@ -174,3 +174,28 @@ async fn passwords_beyond_the_queue_are_turned_away() {
     drop((dawdles, waits));
     password_grant(&api.client, "admin", PASSWORD).await.assert_status(200);
 }
+
+#[fastrail::test]
+async fn a_full_disk_is_told_and_nothing_is_lost() {
+    if !Backend::is_wanted(Backend::Sqlite, "only SQLite can be told how large its file may get") {
+        return;
+    }
+    let api = TestApi::new().await;
+    let ada = api.as_user("ada").await;
+    let item = || json!({ "name": "Fork", "price": "1", "description": "x".repeat(900) });
+    // There is one connection that writes, so it is told for all.
+    api.execute("PRAGMA max_page_count = 1").await;
+    let mut made = 0;
+    let refused = loop {
+        let answer = ada.post("/api/v1/items").json(item()).await;
+        if answer.status() != 201 {
+            break answer;
+        }
+        made += 1;
+    };
+    refused.assert_problem(503, "storage_full");
+    refused.assert_header("retry-after", "60");
+    assert_eq!(ada.get("/api/v1/items").await.assert_status(200).at("/total"), made);
+    api.execute("PRAGMA max_page_count = 1000000").await;
+    ada.post("/api/v1/items").json(item()).await.assert_status(201);
+}

@@ -142,6 +142,23 @@ mod list_sessions {
     }
 
     #[fastrail::test]
+    async fn where_each_came_from_is_shown_as_far_as_trusted_proxies_tell() {
+        let api = TestApi::with_settings(&[("SERVER__TRUSTED_PROXIES", "10.0.0.0/8")]).await;
+        for (peer, forwarded, expected) in [
+            ("192.0.2.7:1", None, "192.0.2.7"),
+            ("192.0.2.8:1", Some("203.0.113.9"), "192.0.2.8"),
+            ("10.0.0.1:1", Some("6.6.6.6, 203.0.113.9"), "203.0.113.9"),
+            ("10.0.0.1:1", Some("2001:db8::1"), "2001:db8:0:0::/64"),
+        ] {
+            api.test.clock.advance(TimeDelta::seconds(1));
+            let client = api.client.with_peer(peer.parse().unwrap());
+            let client = forwarded.map_or(client.clone(), |hops| client.with_header("x-forwarded-for", hops));
+            let pair: Value = password_grant(&client, "root@example.com", PASSWORD).await.assert_status(200).json();
+            assert_eq!(access(&api, &pair).get(SESSIONS).await.at("/items/0/address"), expected);
+        }
+    }
+
+    #[fastrail::test]
     async fn ended_and_expired_ones_are_not_shown() {
         let api = TestApi::new().await;
         let (first, second) = (login(&api).await, login(&api).await);

@@ -2,11 +2,12 @@
 
 use app::services::authentication::{AuthenticationError, TokenPair};
 use chrono::TimeDelta;
+use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::task::JoinSet;
 
-use crate::support::{Backend, TestApplication};
+use crate::support::{Backend, TestApplication, settings_with};
 
 async fn refresh(test: &TestApplication, token: &SecretString) -> Result<TokenPair, AuthenticationError> {
     test.app.authentication.refresh(token).await
@@ -60,6 +61,23 @@ async fn a_hundred_uses_at_the_same_time_answer_the_same_successor() {
     let answers: Vec<TokenPair> = tabs.join_all().await.into_iter().map(Result::unwrap).collect();
     assert!(answers.iter().all(|answer| same(answer, &answers[0])));
     assert!(!same(&answers[0], &login));
+}
+
+/// On one thread all have come before the first is answered.
+#[tokio::test]
+async fn a_crowd_with_one_token_needs_no_more_of_the_pool_than_one_does() {
+    let settings = [("DATABASE__MAX_CONNECTIONS", "1"), ("DATABASE__ACQUIRE_TIMEOUT", "1s")];
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings_with(&folder, &settings);
+    let test = TestApplication::with_settings(folder, settings).await;
+    test.user("ada").await;
+    let login = test.login("ada").await;
+    let answers = join_all((0..2_000).map(|_| refresh(&test, &login.refresh_token))).await;
+    let answers: Vec<TokenPair> = answers.into_iter().map(Result::unwrap).collect();
+    let first = &answers[0];
+    assert!(answers.iter().all(|answer| same(answer, first)));
+    assert!(answers.iter().all(|a| a.access_token.expose_secret() == first.access_token.expose_secret()));
+    refresh(&test, &first.refresh_token).await.unwrap();
 }
 
 #[tokio::test]

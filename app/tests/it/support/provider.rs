@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use app::services::jose::{Algorithm, Jwk, KeyPair, sign};
 use serde_json::{Value, json};
@@ -95,10 +94,7 @@ async fn serve(listener: TcpListener, pages: Arc<Mutex<BTreeMap<String, Page>>>,
                     body.len()
                 ),
                 Some(Page::Raw(response)) => response,
-                Some(Page::Silence) => {
-                    tokio::time::sleep(Duration::from_secs(3_600)).await;
-                    return;
-                }
+                Some(Page::Silence) => return std::future::pending().await,
                 None => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
             };
             let _ = stream.write_all(response.as_bytes()).await;

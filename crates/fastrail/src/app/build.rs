@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::fmt;
+use std::future::Future;
 use std::sync::{Arc, OnceLock};
 
 use http::Method;
@@ -163,11 +164,19 @@ impl BuiltApp {
     }
 
     /// Waits for work that outlived its request
-    pub(crate) async fn drained(&mut self) {
-        self.handle.shared.tasks.drained().await;
-        for child in &mut self.children {
-            Box::pin(child.drained()).await;
+    pub(crate) fn drained(&self) -> impl Future<Output = ()> + Send + use<> {
+        let all = self.tasks();
+        async move {
+            for tasks in all {
+                tasks.drained().await;
+            }
         }
+    }
+
+    /// The tasks of the app and of those that it mounts
+    fn tasks(&self) -> Vec<Tasks> {
+        let mounted = self.children.iter().flat_map(Self::tasks);
+        std::iter::once(self.handle.shared.tasks.clone()).chain(mounted).collect()
     }
 
     /// Runs what the lifespans registered, last first; those of mounted apps before our own

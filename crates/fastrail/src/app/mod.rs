@@ -8,6 +8,7 @@ mod lifespan;
 mod limits;
 mod mounts;
 mod pages;
+mod shutdown;
 mod tasks;
 
 pub(crate) use answering::Handling;
@@ -17,6 +18,7 @@ use document::PostProcess;
 pub(crate) use handle::AppHandle;
 pub use lifespan::Lifespan;
 pub use limits::Limits;
+pub use shutdown::Shutdown;
 pub(crate) use tasks::Tasks;
 
 use std::fmt;

@@ -173,11 +173,26 @@ impl Pipeline {
 
 /// What the answer to an error may tell of the request
 fn info(request: &Request) -> OwnedRequestInfo {
-    let id = request.extensions().get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(request.headers()));
-    let info = RequestInfo::new(request.method(), request.uri(), request.headers(), &id);
-    match (request.extensions().get::<Peer>(), request.extensions().get::<AppOf>()) {
-        (Some(peer), Some(AppOf(app))) => info.sent_by(peer, &app.proxies).to_owned(),
-        _ => info.to_owned(),
+    with_info(request, |info| info.to_owned())
+}
+
+/// Looks at a request on its way through the middlewares of an app or of a router, as its operation will
+pub(super) fn with_info<T>(request: &Request, look: impl FnOnce(RequestInfo<'_>) -> T) -> T {
+    let extensions = request.extensions();
+    let routed = extensions.get::<Routed>();
+    let made;
+    let id = match routed.map(|routed| &routed.id).or_else(|| extensions.get()) {
+        Some(id) => id,
+        None => {
+            made = RequestId::of(request.headers());
+            &made
+        }
+    };
+    let info = RequestInfo::new(request.method(), request.uri(), request.headers(), id);
+    match (routed, extensions.get::<Peer>(), extensions.get::<AppOf>()) {
+        (Some(routed), ..) => look(info.sent_by(&routed.peer, &routed.app.proxies)),
+        (None, Some(peer), Some(AppOf(app))) => look(info.sent_by(peer, &app.proxies)),
+        _ => look(info),
     }
 }
 

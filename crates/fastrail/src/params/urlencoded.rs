@@ -7,7 +7,12 @@ use percent_encoding::percent_decode_str;
 use super::{NotUtf8, Raw, TextPairs};
 
 /// The last value under `name`, without allocating unless it is escaped
+///
+/// Where the name of any pair is no UTF-8, nobody can tell whether it is this one, so it is refused as a value would be.
 pub(crate) fn last<'a>(text: &'a str, name: &str) -> Raw<'a> {
+    if text.bytes().any(|byte| byte == b'%') && text.split('&').any(|pair| is_no_text(split(pair).0)) {
+        return Raw::NotUtf8;
+    }
     // By hand: the pairs are short, and the standard library's searches prepare for long texts.
     let mut end = text.len();
     loop {
@@ -44,6 +49,10 @@ fn is(key: &str, name: &str) -> bool {
     key == name || (is_escaped(key) && decode(key).is_ok_and(|key| key == name))
 }
 
+fn is_no_text(key: &str) -> bool {
+    key.contains('%') && percent_decode_str(key).decode_utf8().is_err()
+}
+
 fn split(pair: &str) -> (&str, &str) {
     match pair.bytes().position(|byte| byte == b'=') {
         Some(at) => (&pair[..at], &pair[at + 1..]),
@@ -75,6 +84,10 @@ mod tests {
         assert_eq!(last("flag", "flag"), Raw::Text("".into()));
         assert_eq!(last("a=1", "b"), Raw::Absent);
         assert_eq!(last("q=%ff", "q"), Raw::NotUtf8);
+        assert_eq!(last("b=%ff&q=1", "q"), Raw::Text("1".into()), "nobody asks for b");
+        for text in ["%ff=1&q=1", "q=1&%ff=1", "%ff", "q=1&a%C3=2"] {
+            assert_eq!(last(text, "q"), Raw::NotUtf8, "{text}");
+        }
     }
 
     #[test]

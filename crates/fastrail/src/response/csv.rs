@@ -1,10 +1,11 @@
 //! Rows as CSV (RFC 4180).
 
+use std::error::Error as StdError;
 use std::fmt;
 
 use axum_core::response::Response;
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use http::StatusCode;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
@@ -15,10 +16,15 @@ use crate::openapi::{OperationDoc, ResponseDoc};
 use crate::request::Body;
 use crate::schema::JsonSchema;
 
+/// The most rows that are sent in one piece; fewer, when no more are there yet
+const ROWS_AT_ONCE: usize = 256;
+
+type BoxError = Box<dyn StdError + Send + Sync>;
+
 /// Rows as `text/csv`, with the fields' names as the first line
 ///
-/// Cells that a spreadsheet would run as a formula are made text by a `'` in front (OWASP, CSV Injection), unless
-/// [`verbatim`](Self::verbatim) says otherwise.
+/// Cells that a spreadsheet would run as a formula are made text by a `'` in front (OWASP, CSV Injection), and what some
+/// spreadsheet takes for a separator is quoted, unless [`verbatim`](Self::verbatim) says otherwise.
 ///
 /// ```
 /// use fastrail::response::Csv;
@@ -37,9 +43,11 @@ use crate::schema::JsonSchema;
 /// ```
 ///
 /// # Errors
-/// A row that is no flat list of cells breaks the answer off, and is logged.
+/// A row that is no flat list of cells, or one that [could not be made](Self::try_stream), breaks the answer off, and is
+/// logged: half a table never looks whole.
 pub struct Csv<T> {
-    rows: stream::BoxStream<'static, T>,
+    rows: stream::BoxStream<'static, Result<T, BoxError>>,
+    columns: Option<Vec<String>>,
     file_name: Option<String>,
     verbatim: bool,
 }
@@ -56,7 +64,28 @@ impl<T: Serialize + Send + 'static> Csv<T> {
 
     /// Rows that are made while they are sent
     pub fn stream(rows: impl Stream<Item = T> + Send + 'static) -> Self {
-        Self { rows: rows.boxed(), file_name: None, verbatim: false }
+        Self::try_stream(rows.map(Ok::<_, BoxError>))
+    }
+
+    /// Rows that are made while they are sent, and can fail, such as those that a database is asked for meanwhile
+    ///
+    /// ```
+    /// use fastrail::response::Csv;
+    /// use futures_util::stream;
+    ///
+    /// let rows = stream::iter([Ok(("Fork", 3)), Err(std::io::Error::other("the database is gone"))]);
+    /// let table = Csv::try_stream(rows).columns(["name", "price"]);
+    /// ```
+    pub fn try_stream<E: Into<BoxError>>(rows: impl Stream<Item = Result<T, E>> + Send + 'static) -> Self {
+        let rows = rows.map(|row| row.map_err(Into::into)).boxed();
+        Self { rows, columns: None, file_name: None, verbatim: false }
+    }
+
+    /// The first line, in place of the fields' names, which are not known where there is no row
+    #[must_use]
+    pub fn columns<C: Into<String>>(mut self, names: impl IntoIterator<Item = C>) -> Self {
+        self.columns = Some(names.into_iter().map(Into::into).collect());
+        self
     }
 
     /// To be saved under this name
@@ -87,10 +116,17 @@ impl<T: Serialize + Send + 'static> Reply for Csv<T> {
 
     fn into_reply(self, status: StatusCode) -> Result<Response, Error> {
         let verbatim = self.verbatim;
-        let lines = self.rows.enumerate().map(move |(index, row)| {
-            line(&row, index == 0, verbatim).inspect_err(|error| tracing::warn!(%error, "a CSV answer broke off"))
+        let has_names = self.columns.is_some();
+        let names = self.columns.map(|names| lines(&[names], false, verbatim));
+        let batches = self.rows.try_ready_chunks(ROWS_AT_ONCE).enumerate().map(move |(index, rows)| match rows {
+            Ok(rows) => lines(&rows, index == 0 && !has_names, verbatim),
+            Err(stream::TryReadyChunksError(_, error)) => Err(error),
         });
-        let mut response = Response::new(Body::from_stream(lines));
+        let pieces = stream::iter(names)
+            .chain(batches)
+            .inspect_err(|error| tracing::warn!(%error, "a CSV answer broke off"))
+            .map_ok(Bytes::from);
+        let mut response = Response::new(Body::from_stream(pieces));
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
@@ -102,31 +138,78 @@ impl<T: Serialize + Send + 'static> Reply for Csv<T> {
     }
 }
 
-/// One row, with the line of names in front of the first
-fn line<T: Serialize>(row: &T, with_names: bool, verbatim: bool) -> Result<Bytes, csv::Error> {
-    let mut writer = writer(with_names);
-    writer.serialize(row)?;
-    let bytes = finished(writer)?;
+/// Rows, with the line of names in front if wanted
+fn lines<T: Serialize>(rows: &[T], with_names: bool, verbatim: bool) -> Result<Vec<u8>, BoxError> {
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(with_names)
+        .flexible(true)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    rows.iter().try_for_each(|row| writer.serialize(row))?;
+    let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     if verbatim {
-        return Ok(Bytes::from(bytes));
+        return Ok(bytes);
     }
-    let mut harmless = self::writer(false);
-    for record in csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice()).records() {
-        harmless.write_record(record?.iter().map(guarded))?;
+    let mut harmless = Vec::with_capacity(bytes.len() + bytes.len() / 8);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice());
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record)? {
+        for (index, cell) in record.iter().enumerate() {
+            if index > 0 {
+                harmless.push(b',');
+            }
+            push_harmless(&mut harmless, cell, record.len() == 1);
+        }
+        harmless.extend_from_slice(b"\r\n");
     }
-    finished(harmless).map(Bytes::from)
+    Ok(harmless)
 }
 
-fn writer(with_names: bool) -> csv::Writer<Vec<u8>> {
-    csv::WriterBuilder::new().has_headers(with_names).terminator(csv::Terminator::CRLF).from_writer(Vec::new())
+/// Writes a cell that no spreadsheet runs or cuts in two; a number stays one
+fn push_harmless(line: &mut Vec<u8>, cell: &str, is_alone: bool) {
+    // What only the wide forms of the signs begin is run by some as well.
+    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+        && !cell.parse::<f64>().is_ok_and(f64::is_finite);
+    // An empty line would be no row.
+    let is_quoted = cell.contains([',', ';', '\t', '"', '\r', '\n']) || (is_alone && cell.is_empty());
+    if is_quoted {
+        line.push(b'"');
+    }
+    if runs {
+        line.push(b'\'');
+    }
+    line.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+    if is_quoted {
+        line.push(b'"');
+    }
 }
 
-fn finished(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, csv::Error> {
-    writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))
-}
+#[cfg(test)]
+mod tests {
+    use super::push_harmless;
 
-/// A cell that no spreadsheet runs; a number stays one
-fn guarded(cell: &str) -> String {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    if runs { format!("'{cell}") } else { cell.to_owned() }
+    #[test]
+    fn formulas_become_text_and_separators_are_quoted() {
+        for (cell, expected) in [
+            ("ada", "ada"),
+            ("", ""),
+            ("=1+1", "'=1+1"),
+            ("+49", "+49"),
+            ("+49 30 1", "'+49 30 1"),
+            ("-inf", "'-inf"),
+            ("-3.5e2", "-3.5e2"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "\"'\t=1\""),
+            ("\n=1", "\"'\n=1\""),
+            ("＝1", "'＝1"),
+            ("a,b", "\"a,b\""),
+            ("a;=1", "\"a;=1\""),
+            ("say \"hi\"", "\"say \"\"hi\"\"\""),
+            ("a\r\nb", "\"a\r\nb\""),
+        ] {
+            let mut line = Vec::new();
+            push_harmless(&mut line, cell, false);
+            assert_eq!(String::from_utf8_lossy(&line), expected);
+        }
+    }
 }

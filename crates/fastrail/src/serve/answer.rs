@@ -69,11 +69,17 @@ impl Future for Answering {
                 || this.is_connect && response.status().is_success();
             exchange.live.answered(is_upgraded);
         }
-        if !this.is_http_1 {
+        let is_last = exchange.live.ordered() == Order::FinishSoon;
+        if this.is_http_1 {
+            if is_last {
+                close_after(&mut response);
+            }
+        } else {
+            if is_last {
+                exchange.live.order(Order::Finish);
+            }
             // RFC 9113 §8.2.2: it has no such header.
             response.headers_mut().remove(CONNECTION);
-        } else if exchange.live.ordered() == Order::FinishSoon {
-            close_after(&mut response);
         }
         Poll::Ready(Ok(response.map(|body| Tracked { body, _exchange: exchange })))
     }

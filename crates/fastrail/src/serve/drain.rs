@@ -1,10 +1,16 @@
 //! The end: running requests are answered, idle connections are closed, and what outlived its request is waited for.
+//!
+//! Whoever comes meanwhile is let in for one request, since the process lives on anyway: a load balancer that has not
+//! noticed yet loses nothing, and one that asks whether the app is ready is [told](crate::Shutdown) that it is not. They
+//! do not make the end later: once what was there before has ended, nobody else is let in.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::live::Order;
+use super::accept::Door;
+use super::live::{Live, Order};
 use super::watch::Watch;
 use crate::app::BuiltApp;
 
@@ -12,8 +18,8 @@ use crate::app::BuiltApp;
 pub(crate) struct Drain {
     /// How long it may take
     pub(crate) timeout: Duration,
-    /// Whether idle connections get a moment for one more request: another process answers already, so nobody waits
-    pub(crate) handed_over: bool,
+    /// How long whoever comes is let in at least
+    pub(crate) delay: Duration,
     /// Ready when it shall be over at once
     pub(crate) cut_short: BoxFuture<'static, ()>,
 }
@@ -21,16 +27,22 @@ pub(crate) struct Drain {
 impl Drain {
     /// Waits for running requests and for work that outlived its request, at most until the deadline; what the lifespans
     /// registered for the end runs in any case, since a pool wants to be closed also when a client hangs
-    pub(crate) async fn run(self, mut app: BuiltApp, watch: &Watch) {
-        watch.order_all(if self.handed_over { Order::FinishSoon } else { Order::Finish });
+    ///
+    /// There is no door when another process has taken the listener over and answers already.
+    pub(crate) async fn run(self, mut app: BuiltApp, watch: &Watch, door: Option<Door>) {
+        watch.finish(door.is_none());
         app.stop_endless();
+        let (worked, worked_late) = (app.drained(), app.drained());
         let done = async {
-            // The connections end one by one, and each look is cheap.
-            let mut look = tokio::time::interval(Duration::from_millis(5));
-            while !watch.is_empty() {
-                look.tick().await;
+            if let Some(door) = door {
+                let before = watch.all();
+                let ended = async {
+                    tokio::join!(gone(&before), worked, tokio::time::sleep(self.delay));
+                };
+                door.accept_until(Order::FinishSoon, std::pin::pin!(ended)).await;
             }
-            app.drained().await;
+            gone(&watch.all()).await;
+            worked_late.await;
         };
         tokio::select! {
             () = done => {}
@@ -41,5 +53,13 @@ impl Drain {
         }
         watch.order_all(Order::Close);
         app.run_stops().await;
+    }
+}
+
+/// Waits until these connections have ended: they do so one by one, and each look is cheap
+async fn gone(connections: &[Arc<Live>]) {
+    let mut look = tokio::time::interval(Duration::from_millis(5));
+    while !connections.iter().all(|live| live.is_gone()) {
+        look.tick().await;
     }
 }

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use super::accept::accept_until;
+use super::accept::Door;
 use super::connection::Serving;
 use super::drain::Drain;
+use super::live::Order;
 use super::watch::Watch;
 use super::{Address, ConnectionLimits, Deadlines, Listen, Listening, StopSignals, systemd};
 use crate::app::{App, BuiltApp};
@@ -34,6 +35,7 @@ pub fn serve(app: App) -> Serve {
         deadlines: Deadlines::default(),
         limits: ConnectionLimits::default(),
         drain_timeout: Duration::from_secs(30),
+        drain_delay: Duration::ZERO,
         on_ready: None,
         stop: None,
         cut_short: None,
@@ -50,6 +52,7 @@ pub struct Serve {
     deadlines: Deadlines,
     limits: ConnectionLimits,
     drain_timeout: Duration,
+    drain_delay: Duration,
     on_ready: Option<Box<dyn FnOnce(Address) + Send>>,
     stop: Option<BoxFuture<'static, ()>>,
     cut_short: Option<BoxFuture<'static, ()>>,
@@ -108,6 +111,17 @@ impl Serve {
         self
     }
 
+    /// How long it goes on to let clients in once it is told to stop, though nothing is left to do. Default: 0 s
+    ///
+    /// Each gets one answer, and [`Shutdown::has_begun`](crate::Shutdown::has_begun) is true, so that a load balancer which
+    /// asks for readiness learns in time where to send nobody. In Kubernetes, which goes on to send requests for a moment, a
+    /// few seconds stand in for a `preStop` hook that sleeps. It is part of the
+    /// [`drain_timeout`](Self::drain_timeout).
+    pub fn drain_delay(mut self, delay: Duration) -> Self {
+        self.drain_delay = delay;
+        self
+    }
+
     /// Runs when the app has started and the socket listens, in place of the line on standard error
     pub fn on_ready(mut self, ready: impl FnOnce(Address) + Send + 'static) -> Self {
         self.on_ready = Some(Box::new(ready));
@@ -155,7 +169,7 @@ impl Serve {
         };
         let address = listener.address().map_err(Error::internal)?;
         let watch = Arc::new(Watch::default());
-        let serving = Arc::new(Serving { app: app.handle.clone(), deadlines: self.deadlines, limits: self.limits });
+        let serving = Serving { app: app.handle.clone(), deadlines: self.deadlines, limits: self.limits };
         let looking = tokio::spawn({
             let watch = Arc::clone(&watch);
             async move { watch.run(&self.deadlines).await }
@@ -166,14 +180,15 @@ impl Serve {
             None => announce(&app, &address),
         }
         systemd::notify("READY=1");
+        let door = Door::new(listener, serving, &watch);
         let handed_over = tokio::select! {
             biased;
-            () = accept_until(&listener, &serving, &watch, &mut stop) => false,
+            () = door.accept_until(Order::GoOn, &mut stop) => false,
             () = successor.taken_over() => true,
         };
+        let door = (!handed_over).then_some(door);
         systemd::notify("STOPPING=1");
-        drop(listener);
-        Drain { timeout: self.drain_timeout, handed_over, cut_short }.run(app, &watch).await;
+        Drain { timeout: self.drain_timeout, delay: self.drain_delay, cut_short }.run(app, &watch, door).await;
         looking.abort();
         Ok(())
     }

@@ -9,9 +9,6 @@ use std::time::Duration;
 use super::deadlines::Deadlines;
 use super::live::{Clock, Live, Order, Reading, millis};
 
-/// How long a connection may take for its first request once the server stops, in milliseconds
-const FIRST_REQUEST: u64 = 100;
-
 /// Every connection of a server
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
@@ -52,6 +49,14 @@ impl Watch {
         }
     }
 
+    /// Brings every connection to its end. One that has not asked yet may have its request on the way: it gets a moment, as
+    /// all do when another process answers already, since nobody waits for this one then
+    pub(crate) fn finish(&self, handed_over: bool) {
+        for live in &*self.lock() {
+            live.order(if handed_over || !live.has_asked() { Order::FinishSoon } else { Order::Finish });
+        }
+    }
+
     /// Closes the connection that has waited longest for its client, to make room; whether there was one
     pub(crate) fn evict(&self) -> bool {
         let now = self.clock.now();
@@ -67,9 +72,9 @@ impl Watch {
         }
     }
 
-    /// Whether no connection is left
-    pub(crate) fn is_empty(&self) -> bool {
-        self.lock().iter().all(|live| live.is_gone())
+    /// Every connection that is there
+    pub(crate) fn all(&self) -> Vec<Arc<Live>> {
+        self.lock().iter().filter(|live| !live.is_gone()).cloned().collect()
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<Live>>> {
@@ -116,11 +121,7 @@ fn look_at(live: &Live, now: u64, limits: &Limits) {
         }
         return;
     }
-    let ordered = live.ordered();
-    // A connection that has not asked yet may have its request on the way, or in hyper's hands.
-    let grace =
-        if ordered == Order::Finish && !live.has_asked() { FIRST_REQUEST.min(limits.linger) } else { limits.linger };
-    if ordered > Order::GoOn && live.ordered_for(now) >= grace {
+    if live.ordered() > Order::GoOn && live.ordered_for(now) >= limits.linger {
         return live.order(Order::Close);
     }
     match live.waited(now) {

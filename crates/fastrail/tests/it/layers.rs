@@ -217,8 +217,31 @@ async fn plain_http_is_sent_to_https() {
     answer.assert_status(307);
     assert_eq!(answer.header("location"), Some("https://testserver/7?q=1"));
     client.get("https://testserver/7").await.assert_status(200);
-    client.get("/7").header("host", "testserver").header("x-forwarded-proto", "https").await.assert_status(200);
+    client.get("/7").header("host", "testserver").header("x-forwarded-proto", "https").await.assert_status(307);
     client.get("/7").await.assert_status(400);
+}
+
+#[fastrail::test]
+async fn https_is_what_a_trusted_proxy_says() {
+    let routes = || Router::new("").include(routes![read]).middleware(HttpsRedirect::new());
+    let proxies = fastrail::TrustedProxies::parse(["10.0.0.0/8"]).expect("a network");
+    let app = App::new("Tls", "1").state(Log::default()).include(routes()).trusted_proxies(proxies);
+    let client = TestClient::new(app).await.unchecked();
+    for (peer, status, location) in [
+        ("10.0.0.1:1", 200, None),
+        ("192.0.2.1:1", 307, Some("https://inside/7")),
+        ("[::1]:1", 307, Some("https://inside/7")),
+    ] {
+        let client = client.with_peer(peer.parse().expect("an address"));
+        let request = client.get("/7").header("host", "inside").header("x-forwarded-host", "shop.example");
+        let answer = request.header("x-forwarded-proto", "https").await;
+        answer.assert_status(status);
+        assert_eq!(answer.header("location"), location, "{peer}");
+    }
+    let behind = client.with_peer("10.0.0.1:1".parse().expect("an address"));
+    let answer = behind.get("/7?q=1").header("host", "inside").header("x-forwarded-host", "shop.example").await;
+    answer.assert_status(307);
+    assert_eq!(answer.header("location"), Some("https://shop.example/7?q=1"));
 }
 
 fn preflight(client: &TestClient, origin: &str) -> fastrail::testing::TestRequest {

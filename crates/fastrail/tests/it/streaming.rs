@@ -116,9 +116,29 @@ async fn no_rows() -> Csv<Row> {
     Csv::new(vec![])
 }
 
+#[get("/no-rows-but-names")]
+async fn no_rows_but_names() -> Csv<Row> {
+    Csv::new(vec![]).columns(["name", "=price"])
+}
+
+#[get("/many-rows")]
+async fn many_rows() -> Csv<Row> {
+    Csv::new((0..1_000).map(|price| Row { name: "Fork", price }))
+}
+
+#[get("/broken-rows")]
+async fn broken_rows() -> Csv<Row> {
+    let gone = stream::once(async {
+        tokio::task::yield_now().await;
+        Err(std::io::Error::other("gone"))
+    });
+    Csv::try_stream(stream::iter([Ok(Row { name: "Fork", price: 3 })]).chain(gone))
+}
+
 fn app() -> App {
     App::new("T", "1")
         .include(routes![story, image, video, breaks, legacy, geo, octets, pretty, rows, verbatim, no_rows])
+        .include(routes![no_rows_but_names, many_rows, broken_rows])
 }
 
 #[fastrail::test]
@@ -170,6 +190,8 @@ async fn csv_is_quoted_and_runs_nothing_in_a_spreadsheet() {
     rows.assert_header("content-disposition", "attachment; filename=\"f_r.csv\"; filename*=UTF-8''f%C3%BCr.csv");
     assert_eq!(client.get("/verbatim").await.text(), "name,price\r\n=1,1\r\n");
     assert_eq!(client.get("/no-rows").await.assert_status(200).text(), "");
+    assert_eq!(client.get("/no-rows-but-names").await.text(), "name,'=price\r\n");
+    assert_eq!(client.get("/many-rows").await.text().lines().count(), 1_001);
 }
 
 /// Where the file is

@@ -77,6 +77,7 @@ async fn every_scalar_has_its_grammar() {
     let client = TestClient::new(App::new("T", "1").include(routes![a_string])).await;
     client.get("/value?value=").await.assert_status(200).assert_json("");
     client.get("/value?value=%ff").await.assert_status(422);
+    client.get("/value?value=1&%ff=1").await.assert_status(422);
 }
 
 #[post("/maps")]

@@ -10,7 +10,9 @@ mod sockets;
 use std::sync::Arc;
 use std::time::Duration;
 
+use fastrail::Shutdown;
 use fastrail::prelude::*;
+use fastrail::serve::Deadlines;
 use http_body_util::{BodyExt, Full};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::json;
@@ -44,12 +46,17 @@ async fn echo(body: Vec<u32>) -> Vec<u32> {
     body
 }
 
+#[get("/stopping")]
+async fn stopping(shutdown: Shutdown) -> bool {
+    shutdown.has_begun()
+}
+
 /// The app, who has entered `/held`, and what opens it
 fn app() -> (App, mpsc::UnboundedReceiver<()>, Arc<Semaphore>) {
     let (entered, has_entered) = mpsc::unbounded_channel();
     let open = Arc::new(Semaphore::new(0));
     let gate = Gate { entered, open: open.clone() };
-    (App::new("T", "1").include(routes![held, hello, echo]).state(gate), has_entered, open)
+    (App::new("T", "1").include(routes![held, hello, echo, stopping]).state(gate), has_entered, open)
 }
 
 #[fastrail::test]
@@ -124,7 +131,7 @@ async fn http_2_is_spoken_with_prior_knowledge() {
 }
 
 #[fastrail::test]
-async fn a_stop_answers_running_requests_and_refuses_new_connections() {
+async fn a_stop_answers_running_requests_and_whoever_comes_meanwhile() {
     let (app, mut entered, open) = app();
     let log = Log::default();
     let ended = log.clone();
@@ -132,7 +139,7 @@ async fn a_stop_answers_running_requests_and_refuses_new_connections() {
         lifespan.on_shutdown(async move { ended.note("ended") });
         Ok::<_, fastrail::Error>(())
     });
-    let server = Server::start(app).await;
+    let server = Server::start_with(app, patient).await;
     let address = server.address;
     let mut idle = server.connect().await;
     send(&mut idle, "GET /hello/a HTTP/1.1").await;
@@ -140,17 +147,57 @@ async fn a_stop_answers_running_requests_and_refuses_new_connections() {
     let mut stream = server.connect().await;
     send(&mut stream, "GET /held HTTP/1.1").await;
     entered.recv().await.expect("it runs");
+    assert!(server.ask("GET /stopping HTTP/1.1").await.ends_with("\r\n\r\nfalse"));
     let draining = server.tell_to_stop();
-    // The idle connection is closed, and by then the listener is too.
     let mut rest = Vec::new();
     assert_eq!(idle.read_to_end(&mut rest).await.expect("a clean end"), 0);
-    let refused = tokio::net::TcpStream::connect(address).await;
-    assert!(refused.is_err(), "{refused:?}");
+    for _ in 0..3 {
+        assert_told_that_it_stops(address).await;
+    }
     assert_eq!(log.take(), Vec::<String>::new(), "nothing ends while a request runs");
     open.add_permits(1);
     assert!(receive(&mut stream).await.ends_with("\"held\""));
     draining.await.expect("no panic").expect("no error");
+    let refused = tokio::net::TcpStream::connect(address).await;
+    assert!(refused.is_err(), "{refused:?}");
     assert_eq!(log.take(), ["ended"]);
+}
+
+#[fastrail::test]
+async fn an_idle_server_lets_clients_in_for_the_delay() {
+    let (over, is_over) = tokio::sync::oneshot::channel::<()>();
+    let cut_short = async move { is_over.await.unwrap_or_default() };
+    let server = Server::start_with(app().0, |serve| {
+        patient(serve).drain_delay(Duration::from_secs(600)).cut_short_by(cut_short)
+    })
+    .await;
+    let address = server.address;
+    let mut idle = server.connect().await;
+    send(&mut idle, "GET /hello/a HTTP/1.1").await;
+    receive(&mut idle).await;
+    let draining = server.tell_to_stop();
+    let mut rest = Vec::new();
+    assert_eq!(idle.read_to_end(&mut rest).await.expect("a clean end"), 0);
+    for _ in 0..3 {
+        assert_told_that_it_stops(address).await;
+    }
+    over.send(()).expect("it goes on");
+    draining.await.expect("no panic").expect("no error");
+}
+
+/// However slow the machine, a connection's request comes in time
+fn patient(serve: fastrail::serve::Serve) -> fastrail::serve::Serve {
+    serve.deadlines(Deadlines { linger: Duration::from_secs(60), ..Deadlines::default() })
+}
+
+/// Whoever comes during the drain gets one answer, which tells that the app stops
+async fn assert_told_that_it_stops(address: std::net::SocketAddr) {
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("it listens");
+    send(&mut stream, "GET /stopping HTTP/1.1").await;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("it answers with text");
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("\r\n\r\ntrue"), "{answer}");
+    assert!(answer.contains("connection: close"), "{answer}");
 }
 
 #[fastrail::test]
