@@ -5,6 +5,7 @@ pub mod apps;
 pub mod background_tasks;
 pub mod dependencies;
 pub mod errors;
+pub mod events;
 pub mod files;
 pub mod first_steps;
 pub mod middleware;

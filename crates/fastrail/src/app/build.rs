@@ -14,8 +14,9 @@ use super::{App, Lifespan, Limits, Tasks};
 use crate::background::Background;
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
+use crate::events::{Listener, Listening};
 use crate::middleware::SecurityHeaders;
-use crate::openapi::{DocumentBuilder, DocumentStyle, OperationEntry, Server, Unknown};
+use crate::openapi::{DocumentBuilder, DocumentStyle, OperationDoc, OperationEntry, OperationIds, Server, Unknown};
 use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
 use crate::routing::{
     AppPoint, Endpoint, Flat, FlatRoute, MountPoint, Mounted, OperationMeta, Table, Target, Urls, behind, flatten,
@@ -64,6 +65,7 @@ pub(crate) struct AppShared {
     pub(crate) redirect_slashes: bool,
     pub(crate) strict_content_type: bool,
     pub(crate) background: Background,
+    pub(crate) listening: Listening,
     pub(crate) urls: Urls,
     pub(crate) security_headers: Option<SecurityHeaders>,
     state: OnceLock<StateMap>,
@@ -210,6 +212,12 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
             findings.problems.push(problem);
         }
     }
+    let mut listening = Listening::default();
+    for listener in &app.listeners {
+        if let Some((event, endpoint)) = listener_endpoint(listener, &flat.errors, &app.overrides, &mut findings) {
+            listening.add(event, endpoint);
+        }
+    }
     for webhook in &app.webhooks {
         findings.problems.extend(documents.add_webhook(webhook, flat.errors.format()));
     }
@@ -262,6 +270,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         root_path: app.root_path,
         redirect_slashes: app.redirect_slashes,
         strict_content_type: app.strict_content_type,
+        listening,
         background: Background::new(app.limits.max_background_running),
         urls,
         security_headers: app.pipeline.security_headers.take(),
@@ -316,8 +325,7 @@ fn add_route(
     if !flat.path.starts_with('/') {
         return Err(format!("the path `{}` of {place} must start with `/`", flat.path));
     }
-    let parameters = parameter_names(&flat.path);
-    if parameters.len() > MAX_PATH_PARAMETERS {
+    if parameter_names(&flat.path).len() > MAX_PATH_PARAMETERS {
         return Err(format!("{place} has more than {MAX_PATH_PARAMETERS} path parameters"));
     }
     let mut scratch;
@@ -327,6 +335,48 @@ fn add_route(
     } else {
         documents
     };
+    let endpoint = endpoint(flat, id, overrides, documents, findings, |doc, problems| {
+        if let Some((_, event)) = doc.events().first() {
+            problems.push(format!("it takes the event `{event}`, which only an `#[on_event]` fn hears"));
+        }
+    });
+    table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
+}
+
+/// Describes one listener, and checks that it needs no request
+fn listener_endpoint(
+    listener: &Listener,
+    errors: &Arc<ErrorAnswers>,
+    overrides: &Overrides,
+    findings: &mut Findings,
+) -> Option<(TypeId, Endpoint)> {
+    let flat = FlatRoute::alone(listener.route, Arc::clone(errors));
+    let mut documents = DocumentBuilder::new(OperationIds::default(), DocumentStyle::default());
+    let mut heard = None;
+    let endpoint = endpoint(&flat, flat.route.meta.name, overrides, &mut documents, findings, |doc, problems| {
+        match doc.events() {
+            [(event, _)] => heard = Some(*event),
+            _ => problems.push("a listener hears one event: write a fn for each".to_owned()),
+        }
+        if let Some(what) = doc.read_of_request() {
+            problems.push(format!("it takes {what}, and a listener has no request: put into the event what it needs"));
+        }
+    });
+    heard.map(|event| (event, endpoint))
+}
+
+/// Describes what a route takes and answers, and notes what the build finds out about it
+fn endpoint(
+    flat: &FlatRoute,
+    id: &str,
+    overrides: &Overrides,
+    documents: &mut DocumentBuilder,
+    findings: &mut Findings,
+    check: impl FnOnce(&OperationDoc<'_>, &mut Vec<String>),
+) -> Endpoint {
+    let meta = flat.route.meta;
+    let place = place(meta);
+    let parameters = parameter_names(&flat.path);
     let entry = OperationEntry {
         id,
         path: &flat.path,
@@ -370,6 +420,9 @@ fn add_route(
             findings.problems.push(format!("{place}: {problem}"));
         }
         findings.needed.extend(doc.states().iter().map(|(id, name)| (*id, *name, meta.name.to_owned())));
+        let mut wrong = Vec::new();
+        check(doc, &mut wrong);
+        wrong.into_iter().for_each(|problem| doc.problem(problem));
         doc.read_all(&parameters);
         endpoint.shared = doc.shared_dependencies();
         endpoint.overridden = doc.taken().any(|id| overrides.has_type(id));
@@ -382,5 +435,5 @@ fn add_route(
         endpoint.unknown = doc.unknown();
     });
     findings.problems.extend(problems.into_iter().map(|problem| format!("{place}: {problem}")));
-    table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
+    endpoint
 }

@@ -24,6 +24,7 @@ use http::StatusCode;
 
 use crate::dependency::{DynProvider, Overrides, StateMap};
 use crate::error::{ApiError, Error, ErrorFormat};
+use crate::events::Listener;
 use crate::middleware::{Middleware, Pipeline};
 use crate::openapi::{DocumentHead, OperationIds};
 use crate::request::{OwnedRequestInfo, TrustedProxies};
@@ -61,6 +62,7 @@ pub struct App {
     pub(crate) post_process: Vec<PostProcess>,
     pub(crate) root: Router,
     pub(crate) state: StateMap,
+    pub(crate) listeners: Vec<Listener>,
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
@@ -84,6 +86,7 @@ impl App {
             post_process: Vec::new(),
             root: Router::default(),
             state: StateMap::default(),
+            listeners: Vec::new(),
             lifespans: Vec::new(),
             overrides: Overrides::default(),
             limits: Limits::default(),
@@ -141,6 +144,13 @@ impl App {
     #[must_use]
     pub fn state<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.state.insert(value);
+        self
+    }
+
+    /// Adds what hears events: `listeners![greet, count]`; see [`events`](crate::events)
+    #[must_use]
+    pub fn listeners(mut self, listeners: impl IntoIterator<Item = Listener>) -> Self {
+        self.listeners.extend(listeners);
         self
     }
 

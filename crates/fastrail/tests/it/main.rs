@@ -15,6 +15,7 @@ mod dependencies;
 mod docs_pages;
 mod error_scopes;
 mod errors;
+mod events;
 mod files;
 mod interop;
 mod join;
