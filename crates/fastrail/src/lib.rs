@@ -38,6 +38,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod params;
 pub mod prelude;
+pub mod rate_limit;
 pub mod request;
 pub mod response;
 pub mod routing;

@@ -5,6 +5,7 @@ pub use crate::OwnedRequestInfo;
 pub use crate::middleware::Compression;
 pub use crate::middleware::{Cors, HttpsRedirect, Next, SecurityHeaders, TrustedHosts};
 pub use crate::openapi::{Example, ResponseDoc};
+pub use crate::rate_limit::limit;
 #[cfg(feature = "testing")]
 pub use crate::testing::TestClient;
 pub use crate::{

@@ -12,6 +12,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod parameters;
 pub mod path_operations;
+pub mod rate_limits;
 pub mod responses;
 pub mod security;
 pub mod serving;

@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorAnswers};
 use crate::events::{Listener, Listening};
 use crate::middleware::SecurityHeaders;
 use crate::openapi::{DocumentBuilder, DocumentStyle, OperationDoc, OperationEntry, OperationIds, Server, Unknown};
+use crate::rate_limit::Memory;
 use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
 use crate::routing::{
     AppPoint, Endpoint, Flat, FlatRoute, MountPoint, Mounted, OperationMeta, Table, Target, Urls, behind, flatten,
@@ -66,6 +67,8 @@ pub(crate) struct AppShared {
     pub(crate) strict_content_type: bool,
     pub(crate) background: Background,
     pub(crate) listening: Listening,
+    /// Absent when limits are switched off
+    pub(crate) rate_limits: Option<Memory>,
     pub(crate) urls: Urls,
     pub(crate) security_headers: Option<SecurityHeaders>,
     state: OnceLock<StateMap>,
@@ -271,6 +274,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         redirect_slashes: app.redirect_slashes,
         strict_content_type: app.strict_content_type,
         listening,
+        rate_limits: app.rate_limits.enabled.then(|| Memory::new(app.rate_limits.max_keys)),
         background: Background::new(app.limits.max_background_running),
         urls,
         security_headers: app.pipeline.security_headers.take(),

@@ -27,6 +27,7 @@ use crate::error::{ApiError, Error, ErrorFormat};
 use crate::events::Listener;
 use crate::middleware::{Middleware, Pipeline};
 use crate::openapi::{DocumentHead, OperationIds};
+use crate::rate_limit::RateLimits;
 use crate::request::{OwnedRequestInfo, TrustedProxies};
 use crate::routing::{Include, Mountable, Route, Router};
 use crate::static_files::{Frontend, StaticFiles};
@@ -63,6 +64,7 @@ pub struct App {
     pub(crate) root: Router,
     pub(crate) state: StateMap,
     pub(crate) listeners: Vec<Listener>,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
@@ -87,6 +89,7 @@ impl App {
             root: Router::default(),
             state: StateMap::default(),
             listeners: Vec::new(),
+            rate_limits: RateLimits::default(),
             lifespans: Vec::new(),
             overrides: Overrides::default(),
             limits: Limits::default(),
@@ -144,6 +147,13 @@ impl App {
     #[must_use]
     pub fn state<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.state.insert(value);
+        self
+    }
+
+    /// Sets how its [limits](crate::rate_limit) count, or switches them off
+    #[must_use]
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = limits;
         self
     }
 

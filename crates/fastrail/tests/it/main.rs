@@ -24,6 +24,7 @@ mod lifespan;
 mod middleware;
 mod openapi;
 mod query_styles;
+mod rate_limits;
 mod responses;
 mod routing;
 mod security;
