@@ -9,6 +9,7 @@ mod dependency;
 mod docs;
 mod examples;
 mod file_rules;
+mod on_event;
 mod operation;
 mod paths;
 mod provider;
@@ -82,6 +83,22 @@ methods!(get, post, put, patch, delete, head, options, trace);
 pub fn dependency(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item: proc_macro2::TokenStream = item.into();
     finish_beside(item.clone(), dependency::expand(attribute.into(), item), false)
+}
+
+/// Makes a free fn hear an event: `#[on_event] async fn greet(event: Arc<UserRegistered>, mail: Mailer) { … }`
+///
+/// The first argument is the event; the others are taken as those of an operation are, but for what needs a request. It
+/// answers `()` or a `Result<(), E>` whose error is logged. Name it in `App::listeners(listeners![…])`.
+#[proc_macro_attribute]
+pub fn on_event(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let item: proc_macro2::TokenStream = item.into();
+    finish_beside(item.clone(), on_event::expand(attribute.into(), item), false)
+}
+
+/// Derives `DomainEvent`: a name, the struct's in snake case, or `#[event(name = "…")]`
+#[proc_macro_derive(DomainEvent, attributes(event))]
+pub fn derive_domain_event(input: TokenStream) -> TokenStream {
+    finish(on_event::derive(input.into()))
 }
 
 /// Makes an `async fn` a check of a value: `#[schema(validate_async = name_is_free)]` names it at a field or a struct

@@ -9,23 +9,36 @@ use syn::{Expr, LitBool, Path, Token, parenthesized};
 
 use crate::suggest::unknown_key;
 
-/// A `#[dependency]` fn by its path, with the values of its `#[parameter]`s
+/// A `#[dependency]` fn by its path, with the values of its `#[parameter]`s, or a provider with methods that are named
+/// like keys: `limit("5/minute", by = ip)`
 pub(crate) struct Designation {
     path: Path,
     values: Vec<Expr>,
+    named: Vec<(Ident, Expr)>,
 }
 
 impl Designation {
     /// From a path and the tokens between its parentheses
     pub(crate) fn call(path: Path, values: ParseStream<'_>) -> syn::Result<Self> {
-        let values = Punctuated::<Expr, Token![,]>::parse_terminated(values)?.into_iter().collect();
-        Ok(Self { path, values })
+        let mut designation = Self { path, values: Vec::new(), named: Vec::new() };
+        for value in Punctuated::<Expr, Token![,]>::parse_terminated(values)? {
+            match value {
+                Expr::Assign(assignment) => match &*assignment.left {
+                    Expr::Path(key) => designation.named.push((key.path.require_ident()?.clone(), *assignment.right)),
+                    other => return Err(syn::Error::new_spanned(other, "the name of a key stands here: `by = ip`")),
+                },
+                value => designation.values.push(value),
+            }
+        }
+        Ok(designation)
     }
 
     /// The provider as a value
     pub(crate) fn value(&self) -> TokenStream {
         let (path, values) = (&self.path, &self.values);
-        quote_spanned!(path.span()=> <#path>::with(#(#values),*))
+        let named = self.named.iter().map(|(key, value)| quote_spanned!(key.span()=> .#key(#value)));
+        let named = quote!(#(#named)*);
+        quote_spanned!(path.span()=> <#path>::with(#(#values),*) #named)
     }
 
     /// `struct NAME; impl Designated for NAME { … }`
@@ -82,7 +95,7 @@ impl Parse for Designation {
             parenthesized!(values in input);
             return Self::call(path, &values);
         }
-        Ok(Self { path, values: Vec::new() })
+        Ok(Self { path, values: Vec::new(), named: Vec::new() })
     }
 }
 

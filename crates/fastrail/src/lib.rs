@@ -30,6 +30,7 @@ pub mod dependency;
 #[cfg(feature = "docs")]
 pub mod docs;
 pub mod error;
+pub mod events;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -37,6 +38,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod params;
 pub mod prelude;
+pub mod rate_limit;
 pub mod request;
 pub mod response;
 pub mod routing;
@@ -59,9 +61,10 @@ pub use axum_core::response::Response;
 pub use background::BackgroundTasks;
 pub use dependency::{Dependency, Join, Outcome, State};
 pub use error::{ApiError, Error, ErrorFormat, FastApiErrors, ProblemDetails, ValidationError};
+pub use events::{DomainEvent, EventBus};
 pub use fastrail_macros::{
-    ApiError, Dependency, SecurityScheme, delete, dependency, depends, get, head, options, patch, post, put, test,
-    trace, validator, websocket,
+    ApiError, Dependency, DomainEvent, SecurityScheme, delete, dependency, depends, get, head, on_event, options,
+    patch, post, put, test, trace, validator, websocket,
 };
 pub use params::{Argument, BodyStream, Extension, Extract, ExtractBody, FileBytes, UploadFile};
 pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo, TrustedProxies};

@@ -5,14 +5,15 @@ pub use crate::OwnedRequestInfo;
 pub use crate::middleware::Compression;
 pub use crate::middleware::{Cors, HttpsRedirect, Next, SecurityHeaders, TrustedHosts};
 pub use crate::openapi::{Example, ResponseDoc};
+pub use crate::rate_limit::limit;
 #[cfg(feature = "testing")]
 pub use crate::testing::TestClient;
 pub use crate::{
-    ApiError, App, BackgroundTasks, BearerToken, Dependency, Email, Error, Event, ExposeSecret, Extension, Extract,
-    ExtractBody, FileBytes, Html, Join, JsonLines, Lifespan, Location, NoContent, Outcome, Patch, PlainText,
-    ProblemDetails, Redirect, Reply, Request, RequestId, Response, Result, Router, Schema, SecretString,
-    SecurityScheme, SetCookie, Sse, State, UploadFile, WebSocket, delete, dependency, depends, get, head, options,
-    patch, post, put, routes, trace, validator, websocket,
+    ApiError, App, BackgroundTasks, BearerToken, Dependency, DomainEvent, Email, Error, Event, EventBus, ExposeSecret,
+    Extension, Extract, ExtractBody, FileBytes, Html, Join, JsonLines, Lifespan, Location, NoContent, Outcome, Patch,
+    PlainText, ProblemDetails, Redirect, Reply, Request, RequestId, Response, Result, Router, Schema, SecretString,
+    SecurityScheme, SetCookie, Sse, State, UploadFile, WebSocket, delete, dependency, depends, get, head, listeners,
+    on_event, options, patch, post, put, routes, trace, validator, websocket,
 };
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 pub use http::{HeaderMap, StatusCode};

@@ -78,7 +78,8 @@ fn lower_first(word: &str) -> String {
     characters.next().map(|first| first.to_ascii_lowercase().to_string() + characters.as_str()).unwrap_or_default()
 }
 
-fn snake(name: &str) -> String {
+/// `UserRegistered` is `user_registered`
+pub(crate) fn snake(name: &str) -> String {
     let mut snake = String::new();
     for (index, character) in name.char_indices() {
         if index > 0 && character.is_uppercase() {

@@ -1,7 +1,7 @@
 //! `#[derive(Schema)]`: which shape an item has, and what every shape shares.
 
 mod asynchronous;
-mod case;
+pub(crate) mod case;
 mod enums;
 mod model;
 mod newtype;

@@ -10,13 +10,16 @@ use serde_json::Value;
 
 use super::handle::{AppHandle, core, routed};
 use super::lifespan::{Start, Stop};
+use super::listeners::listener_endpoint;
 use super::mounts::mount_it;
 use super::{App, Lifespan, Limits, Tasks};
 use crate::background::Background;
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
+use crate::events::Listening;
 use crate::middleware::SecurityHeaders;
-use crate::openapi::{DocumentBuilder, DocumentStyle, OperationEntry, Server, Unknown};
+use crate::openapi::{DocumentBuilder, DocumentStyle, OperationDoc, OperationEntry, Server, Unknown};
+use crate::rate_limit::Memory;
 use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
 use crate::routing::{
     Endpoint, Flat, FlatRoute, OperationMeta, Table, Target, Urls, flatten, parameter_names, wrapped,
@@ -64,6 +67,9 @@ pub(crate) struct AppShared {
     pub(crate) redirect_slashes: bool,
     pub(crate) strict_content_type: bool,
     pub(crate) background: Background,
+    pub(crate) listening: Listening,
+    /// Absent when limits are switched off
+    pub(crate) rate_limits: Option<Memory>,
     pub(crate) urls: Urls,
     pub(crate) security_headers: Option<SecurityHeaders>,
     state: OnceLock<StateMap>,
@@ -218,6 +224,12 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
             findings.problems.push(problem);
         }
     }
+    let mut listening = Listening::default();
+    for listener in &app.listeners {
+        if let Some((event, endpoint)) = listener_endpoint(listener, &flat.errors, &app.overrides, &mut findings) {
+            listening.add(event, endpoint);
+        }
+    }
     for webhook in &app.webhooks {
         findings.problems.extend(documents.add_webhook(webhook, flat.errors.format()));
     }
@@ -254,6 +266,8 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         root_path: app.root_path,
         redirect_slashes: app.redirect_slashes,
         strict_content_type: app.strict_content_type,
+        listening,
+        rate_limits: app.rate_limits.enabled.then(|| Memory::new(app.rate_limits.max_keys)),
         background: Background::new(app.limits.max_background_running),
         urls,
         security_headers: app.pipeline.security_headers.take(),
@@ -273,7 +287,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     })
 }
 
-fn place(meta: &OperationMeta) -> String {
+pub(super) fn place(meta: &OperationMeta) -> String {
     format!("`{}` at {}", meta.name, meta.place)
 }
 
@@ -312,13 +326,19 @@ fn add_route(
     if parameters.len() > MAX_PATH_PARAMETERS {
         return Err(format!("{place} has more than {MAX_PATH_PARAMETERS} path parameters"));
     }
-    let endpoint = endpoint(flat, (id, meta.name, &place), parameters, overrides, documents, findings);
+    let endpoint = endpoint(flat, (id, meta.name, &place), parameters, overrides, documents, findings, |doc| {
+        let event = doc.events().first().map(|(_, event)| *event);
+        if let Some(event) = event {
+            doc.problem(format!("it takes the event `{event}`, which only an `#[on_event]` fn hears"));
+        }
+    });
     table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
 }
 
 /// Describes what a route takes and answers, and notes what the build finds out
 ///
-/// `id` is the operation's, `name` what errors of the start call it, `place` what those of the build do.
+/// `id` is the operation's, `name` what errors of the start call it, `place` what those of the build do; `check` sees all
+/// that has been described.
 pub(super) fn endpoint(
     flat: &FlatRoute,
     (id, name, place): (&str, &str, &str),
@@ -326,6 +346,7 @@ pub(super) fn endpoint(
     overrides: &Overrides,
     documents: &mut DocumentBuilder,
     findings: &mut Findings,
+    check: impl FnOnce(&mut OperationDoc<'_>),
 ) -> Endpoint {
     let meta = flat.route.meta;
     // A hidden one is described all the same, for what the build finds out; it knows the others' ids for links.
@@ -379,6 +400,7 @@ pub(super) fn endpoint(
             findings.problems.push(format!("{place}: {problem}"));
         }
         findings.needed.extend(doc.states().iter().map(|(id, state)| (*id, *state, name.to_owned())));
+        check(doc);
         doc.read_all(&parameters);
         endpoint.shared = doc.shared_dependencies();
         endpoint.overridden = doc.taken().any(|id| overrides.has_type(id));

@@ -6,6 +6,7 @@ mod document;
 mod handle;
 mod lifespan;
 mod limits;
+mod listeners;
 mod mounts;
 mod pages;
 mod shutdown;
@@ -29,8 +30,10 @@ use http::StatusCode;
 
 use crate::dependency::{DynProvider, Overrides, StateMap};
 use crate::error::{ApiError, Error, ErrorFormat};
+use crate::events::Listener;
 use crate::middleware::{Middleware, Pipeline};
 use crate::openapi::{DocumentHead, OperationIds};
+use crate::rate_limit::RateLimits;
 use crate::request::{OwnedRequestInfo, TrustedProxies};
 use crate::routing::{Include, Mountable, Route, Router};
 use crate::static_files::{Frontend, StaticFiles};
@@ -66,6 +69,8 @@ pub struct App {
     pub(crate) post_process: Vec<PostProcess>,
     pub(crate) root: Router,
     pub(crate) state: StateMap,
+    pub(crate) listeners: Vec<Listener>,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
@@ -89,6 +94,8 @@ impl App {
             post_process: Vec::new(),
             root: Router::default(),
             state: StateMap::default(),
+            listeners: Vec::new(),
+            rate_limits: RateLimits::default(),
             lifespans: Vec::new(),
             overrides: Overrides::default(),
             limits: Limits::default(),
@@ -146,6 +153,20 @@ impl App {
     #[must_use]
     pub fn state<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.state.insert(value);
+        self
+    }
+
+    /// Sets how its [limits](crate::rate_limit) count, or switches them off
+    #[must_use]
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = limits;
+        self
+    }
+
+    /// Adds what hears events: `listeners![greet, count]`; see [`events`](crate::events)
+    #[must_use]
+    pub fn listeners(mut self, listeners: impl IntoIterator<Item = Listener>) -> Self {
+        self.listeners.extend(listeners);
         self
     }
 

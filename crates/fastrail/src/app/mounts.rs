@@ -56,7 +56,7 @@ pub(super) fn mount_it(
             // Nobody reads this document: what is mounted is not in it.
             let mut documents = DocumentBuilder::default();
             let mut endpoint =
-                endpoint(&around, ("mount", &name, &name), Vec::new(), overrides, &mut documents, findings);
+                endpoint(&around, ("mount", &name, &name), Vec::new(), overrides, &mut documents, findings, |_| {});
             endpoint.below = Some(Below { prefix: path.trim_end_matches('/').len(), served });
             Mounted::Endpoint(Arc::new(endpoint))
         }

@@ -175,6 +175,10 @@ impl BodyDoc {
         Ok(())
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.whole.is_none() && self.raw.is_none() && self.json.is_empty() && self.form.is_empty()
+    }
+
     /// Notes an argument that takes the body's bytes away, whatever they are
     pub(super) fn add_raw(&mut self, meta: &Meta) -> Result<(), String> {
         match self.raw.replace(meta.name.to_owned()) {

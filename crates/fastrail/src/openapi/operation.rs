@@ -46,6 +46,7 @@ pub struct OperationDoc<'g> {
     entered: usize,
     depth: usize,
     websocket_takers: usize,
+    events: Vec<(TypeId, &'static str)>,
     pub(super) validators: Validators,
 }
 
@@ -92,6 +93,7 @@ impl<'g> OperationDoc<'g> {
             entered: 0,
             depth: 0,
             websocket_takers: 0,
+            events: Vec::new(),
             validators: Validators::default(),
         }
     }
@@ -239,6 +241,25 @@ impl<'g> OperationDoc<'g> {
 
     pub(crate) fn websocket_takers(&self) -> usize {
         self.websocket_takers
+    }
+
+    /// Says that an argument is an event
+    pub(crate) fn takes_event(&mut self, event: TypeId, name: &'static str) {
+        self.events.push((event, name));
+    }
+
+    /// The events that it and what it depends on take
+    pub(crate) fn events(&self) -> &[(TypeId, &'static str)] {
+        &self.events
+    }
+
+    /// What it takes that only a request can have
+    pub(crate) fn read_of_request(&self) -> Option<String> {
+        let parameter = self.parameters.first().map(|one| format!("the {} `{}`", one.source.as_str(), one.name));
+        let credential = || (!self.security.is_empty()).then(|| "a credential".to_owned());
+        let body = || (self.takes_raw_body || !self.body.is_empty()).then(|| "a body".to_owned());
+        let socket = || (self.websocket_takers > 0).then(|| "a WebSocket".to_owned());
+        parameter.or_else(credential).or_else(body).or_else(socket)
     }
 
     /// Says that the operation uses a state of the app

@@ -18,6 +18,10 @@ impl Requirements {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.schemes.is_empty()
+    }
+
     /// Adds a scope, which stands with every scheme
     pub(super) fn require_scope(&mut self, scope: &str) {
         if !self.scopes.iter().any(|other| other == scope) {

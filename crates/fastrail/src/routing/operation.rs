@@ -53,6 +53,31 @@ pub struct OperationMeta {
     pub place: &'static str,
 }
 
+impl OperationMeta {
+    /// The facts of a listener, which no request reaches
+    pub const fn listener(name: &'static str, place: &'static str) -> Self {
+        Self {
+            name,
+            method: Method::GET,
+            path: "",
+            status: None,
+            tags: &[],
+            summary: None,
+            description: None,
+            operation_id: None,
+            deprecated: false,
+            hidden: true,
+            documentation_only: false,
+            errors: None,
+            additions: None,
+            websocket: false,
+            max_body_bytes: None,
+            timeout: None,
+            place,
+        }
+    }
+}
+
 /// How long one operation may take
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timeout {

@@ -270,6 +270,24 @@ pub(crate) struct FlatRoute {
     pub(crate) errors: Arc<ErrorAnswers>,
 }
 
+impl FlatRoute {
+    /// A route that no router holds
+    pub(crate) fn alone(route: Route, errors: Arc<ErrorAnswers>) -> Self {
+        Self {
+            route,
+            path: String::new(),
+            tags: Vec::new(),
+            dependencies: Vec::new(),
+            deprecated: false,
+            hidden: true,
+            pipelines: Vec::new(),
+            additions: Additions::default(),
+            limits: RouteLimits::default(),
+            errors,
+        }
+    }
+}
+
 /// What a router hands down to what it holds
 #[derive(Clone, Default)]
 struct Inherited {
