@@ -9,12 +9,17 @@ use std::thread;
 
 use anyhow::{Context, Result, bail};
 
+use super::client::Client;
 use super::program::{Program, Running};
 use super::request::Request;
 use crate::{process, project};
 
 /// Connections, each with one request in flight.
 const CONNECTIONS: &str = "64";
+
+/// What warms a server before it is measured.
+const WARM_CONNECTIONS: usize = 64;
+const WARM_ROUNDS: usize = 10;
 
 /// How often, and how long, each server is loaded.
 #[derive(Clone, Copy)]
@@ -49,7 +54,7 @@ pub(crate) fn costs(programs: &[Program], request: &Request, rounds: Rounds) -> 
         Ok((used.as_secs_f64() * 1e6 / answered, answered / f64::from(seconds)))
     };
     for server in &servers {
-        load(server, 1)?; // warm
+        Client::connect(server.port, WARM_CONNECTIONS)?.run(request, WARM_ROUNDS)?;
     }
     for _ in 0..rounds.count {
         for (server, cost) in servers.iter().zip(&mut costs) {

@@ -15,7 +15,7 @@ use crate::{process, project};
 const STARTS: usize = 9;
 
 /// Requests to each endpoint before the memory is looked at again, and over how many connections.
-const LOAD: usize = 12_800;
+const LOAD: usize = 6_400;
 const CONNECTIONS: usize = 64;
 
 const MIB: f64 = 1024.0 * 1024.0;

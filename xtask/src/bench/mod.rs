@@ -71,6 +71,12 @@ pub(crate) enum Part {
     App,
 }
 
+impl Options {
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_none_or(|only| only == part)
+    }
+}
+
 /// Whether everything holds that must, by a full measurement that writes nothing.
 pub(crate) fn prove() -> Result<()> {
     let endpoints = endpoints::LETTERS.to_owned();
@@ -78,21 +84,36 @@ pub(crate) fn prove() -> Result<()> {
 }
 
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let endpoints = endpoints::chosen(&options.endpoints);
     if options.floor || options.accept {
         count::available()?;
         servers::build_floor()?;
-        return floor::run(&endpoints, options.accept);
+        return floor::run(&endpoints::chosen(&options.endpoints), options.accept);
     }
     available()?;
+    let mut report = Report::default();
+    if options.only != Some(Part::Growth) {
+        beside_peers(options, &mut report)?;
+    }
+    if options.wants(Part::Growth) {
+        growth::run(&mut report)?;
+    }
+    report.show_verdicts();
+    if options.full && options.only.is_none() && !options.keep_files {
+        report.write()?;
+    }
+    if options.full { report.judge() } else { Ok(()) }
+}
+
+/// Everything that is measured on several servers.
+fn beside_peers(options: &Options, report: &mut Report) -> Result<()> {
     for server in Server::ALL {
         println!("preparing {}", server.name());
         server.prepare()?;
     }
     let databases = Databases::start()?;
-    let mut report = Report::default();
-    let (served, left_out): (Vec<_>, Vec<_>) =
-        endpoints.into_iter().partition(|endpoint| endpoint.database.is_none_or(|database| databases.has(database)));
+    let (served, left_out): (Vec<_>, Vec<_>) = endpoints::chosen(&options.endpoints)
+        .into_iter()
+        .partition(|endpoint| endpoint.database.is_none_or(|database| databases.has(database)));
     for endpoint in left_out {
         let without = format!("{}: left out, its database is not installed", endpoint.name);
         if options.full {
@@ -104,30 +125,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         tables::same_answers(endpoint, &databases)?;
     }
     let rounds = if options.full { Rounds { count: 9, seconds: 3 } } else { Rounds { count: 5, seconds: 1 } };
-    let wanted = |part: Part| options.only.is_none_or(|only| only == part);
-    if wanted(Part::Instructions) {
-        tables::instructions(&mut report, &served, &databases, options.full)?;
+    if options.wants(Part::Instructions) {
+        tables::instructions(report, &served, &databases, options.full)?;
     }
-    if wanted(Part::Calls) {
-        tables::calls(&mut report, &served)?;
+    if options.wants(Part::Calls) {
+        tables::calls(report, &served)?;
     }
-    if wanted(Part::Cpu) {
-        tables::processor_time(&mut report, &served, &databases, rounds)?;
+    if options.wants(Part::Cpu) {
+        tables::processor_time(report, &served, &databases, rounds)?;
     }
-    if wanted(Part::Footprint) {
-        footprint::run(&mut report, &served)?;
+    if options.wants(Part::Footprint) {
+        footprint::run(report, &served)?;
     }
-    if wanted(Part::Growth) {
-        growth::run(&mut report)?;
+    if options.wants(Part::App) {
+        application::run(report, &databases, rounds)?;
     }
-    if wanted(Part::App) {
-        application::run(&mut report, &databases, rounds)?;
-    }
-    report.show_verdicts();
-    if options.full && options.only.is_none() && !options.keep_files {
-        report.write()?;
-    }
-    if options.full { report.judge() } else { Ok(()) }
+    Ok(())
 }
 
 /// Whether the programs are here that measure.
