@@ -56,6 +56,8 @@ type Style = Arc<dyn Fn(&OperationInfo<'_>) -> String + Send + Sync>;
 pub(crate) struct OperationIds {
     style: Option<Style>,
     taken: HashSet<String>,
+    /// The last number behind a fn's name; counted on, since a thousand fns of one name would try half a million
+    counts: HashMap<String, u32>,
     of_meta: HashMap<usize, String>,
 }
 
@@ -84,12 +86,12 @@ impl OperationIds {
             (None, None) => (meta.name.to_owned(), true),
         };
         let mut unique = id.clone();
-        let mut count = 1;
         while !self.taken.insert(unique.clone()) {
             if !is_default {
                 return Err(format!("its operation id `{id}` is taken by another operation"));
             }
-            count += 1;
+            let count = self.counts.entry(id.clone()).or_insert(1);
+            *count += 1;
             unique = format!("{id}_{count}");
         }
         self.of_meta.entry(key(meta)).or_insert_with(|| unique.clone());
