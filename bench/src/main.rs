@@ -1,28 +1,25 @@
-//! A small server for each case that is measured: one app, one route, one thread.
+//! A small server for each case that is measured: one app, one thread.
 //!
-//! `bench CASE` listens on a free port of the loopback, prints it, and stops when its input is closed. How it is asked
-//! and what is counted is `cargo xtask instructions`.
-#![allow(clippy::print_stdout, reason = "whoever measures reads the port from there")]
+//! `bench CASE PORT` listens on the loopback; `bench CASE build` prints in how many microseconds its app is built. How
+//! it is asked and what is counted is `cargo xtask instructions` and `cargo xtask bench`.
+#![allow(clippy::print_stdout, reason = "whoever measures reads the time from there")]
 
 mod dependencies;
-
-use std::io::{Read, stdin};
+mod growth;
 
 use anyhow::{Context, Result};
-use tokio::net::TcpListener;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let case = std::env::args().nth(1).context("name a case")?;
-    let app = dependencies::app(&case).with_context(|| format!("there is no case `{case}`"))?;
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let closed = tokio::task::spawn_blocking(|| stdin().read_to_end(&mut Vec::new()));
-    fastrail::serve(app)
-        .listener(listener)
-        .on_ready(|address| println!("{}", address.tcp().map_or(0, |address| address.port())))
-        .until(async move {
-            let _ = closed.await;
-        })
-        .await?;
+    let mut arguments = std::env::args().skip(1);
+    let case = arguments.next().context("name a case")?;
+    let unknown = || format!("there is no case `{case}`");
+    let port = arguments.next().context("name a port")?;
+    if port == "build" {
+        println!("{}", growth::build_time(&case)?.as_micros());
+        return Ok(());
+    }
+    let app = dependencies::app(&case).or_else(|| growth::app(&case)).with_context(unknown)?;
+    fastrail::serve(app).bind(format!("127.0.0.1:{port}")).await?;
     Ok(())
 }

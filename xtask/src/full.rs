@@ -8,7 +8,8 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::{
-    access, audit, backend, browser, clients, conformance, contract, instructions, schemathesis, serving, test, uploads,
+    access, audit, backend, bench, browser, clients, conformance, contract, instructions, schemathesis, serving, test,
+    uploads,
 };
 
 #[derive(Args)]
@@ -26,7 +27,7 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 13] = [
+const PROOFS: [Proof; 14] = [
     Proof { name: "contract", run: contract },
     Proof { name: "schemathesis", run: schemathesis },
     Proof { name: "clients", run: clients },
@@ -36,6 +37,7 @@ const PROOFS: [Proof; 13] = [
     Proof { name: "conformance", run: conformance },
     Proof { name: "cancelled requests and parallel writers", run: cancellations },
     Proof { name: "instructions of dependencies", run: instructions },
+    Proof { name: "what requests cost, beside hyper, axum and FastAPI", run: bench },
     Proof { name: "a large upload and download", run: uploads },
     Proof { name: "a broadcast to 1,000 WebSockets", run: broadcast },
     Proof { name: "hostile networks and input", run: serving },
@@ -104,6 +106,10 @@ fn cancellations(_: &Options) -> Result<()> {
 
 fn instructions(_: &Options) -> Result<()> {
     instructions::run(&instructions::Options {})
+}
+
+fn bench(_: &Options) -> Result<()> {
+    bench::prove()
 }
 
 fn uploads(_: &Options) -> Result<()> {

@@ -19,8 +19,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SECRET = "a secret of the benchmark, 32 bytes at least"
 
-url = os.environ.get("DATABASE_URL", "")
-url = url.replace("postgres://", "postgresql+asyncpg://").replace("sqlite://", "sqlite+aiosqlite:///")
+url = os.environ.get("DATABASE_URL")
 engine = create_async_engine(url) if url else None
 sessions = async_sessionmaker(engine, expire_on_commit=False) if engine else None
 
@@ -147,3 +146,9 @@ async def read_row(id: Annotated[int, Path(ge=1)], session: Annotated[AsyncSessi
     if row is None:
         raise HTTPException(404)
     return Row(id=row.id, name=row.name)
+
+
+if "APPLICATION_KEY" in os.environ:
+    import account
+
+    app.include_router(account.router)

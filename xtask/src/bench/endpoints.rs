@@ -1,18 +1,41 @@
-//! The endpoints of the benchmark, as the bytes that a client sends and the status that it expects.
+//! The endpoints of the benchmark, and what is asked of ours.
 
-/// One request, sent again and again.
+use super::request::Request;
+
+/// The database that an endpoint reads from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Database {
+    Postgres,
+    Sqlite,
+}
+
+/// One endpoint, which every server has.
 pub(crate) struct Endpoint {
     /// The letter under which the tables show it
     pub(crate) letter: char,
     pub(crate) name: &'static str,
-    pub(crate) status: u16,
-    method: &'static str,
-    target: &'static str,
-    headers: &'static [(&'static str, &'static str)],
-    body: Option<&'static str>,
+    pub(crate) request: Request,
+    pub(crate) database: Option<Database>,
+    pub(crate) targets: Targets,
 }
 
-const JSON: (&str, &str) = ("content-type", "application/json");
+/// The bounds of a request's instructions on ours with 64 in flight, and of its processor time. `None`: no bound.
+#[derive(Clone, Copy)]
+pub(crate) struct Targets {
+    /// At most as many times hand-written axum's
+    pub(crate) must_axum: Option<f64>,
+    pub(crate) goal_axum: Option<f64>,
+    /// At most as many times hyper's
+    pub(crate) goal_hyper: Option<f64>,
+    /// FastAPI's processor time is at least as many times ours
+    pub(crate) must_fastapi: f64,
+}
+
+impl Targets {
+    const fn new(must_axum: Option<f64>, goal_axum: Option<f64>, goal_hyper: Option<f64>, must_fastapi: f64) -> Self {
+        Self { must_axum, goal_axum, goal_hyper, must_fastapi }
+    }
+}
 
 /// HS256 over `{"sub":"ada","role":"admin","exp":4102444800}`, with the secret that every server has.
 const TOKEN: &str = concat!(
@@ -21,73 +44,55 @@ const TOKEN: &str = concat!(
     ".sRndGkIffjtT0DfdaYopNpe7B2D14SbUNy7jQ95oJtI"
 );
 
-pub(crate) const ENDPOINTS: [Endpoint; 6] = [
-    Endpoint {
-        letter: 'a',
-        name: "plaintext",
-        status: 200,
-        method: "GET",
-        target: "/plaintext",
-        headers: &[],
-        body: None,
-    },
-    Endpoint { letter: 'b', name: "JSON", status: 200, method: "GET", target: "/json", headers: &[], body: None },
-    Endpoint {
-        letter: 'c',
-        name: "parameters",
-        status: 200,
-        method: "GET",
-        target: "/items/42?q=hello&limit=20",
-        headers: &[("x-tenant", "acme")],
-        body: None,
-    },
-    Endpoint {
-        letter: 'd',
-        name: "body",
-        status: 201,
-        method: "POST",
-        target: "/users",
-        headers: &[JSON],
-        body: Some(concat!(
-            r#"{"name":"Ada Lovelace","age":36,"email":"ada@example.com","password":"correct horse","#,
-            r#""address":{"street":"1 Main Street","city":"London","zip":"12345"},"tags":["first","second"]}"#
-        )),
-    },
-    Endpoint {
-        letter: 'e',
-        name: "auth chain",
-        status: 200,
-        method: "GET",
-        target: "/me",
-        headers: &[("authorization", TOKEN)],
-        body: None,
-    },
-    Endpoint {
-        letter: 'g',
-        name: "rejection",
-        status: 422,
-        method: "POST",
-        target: "/users",
-        headers: &[JSON],
-        body: Some(concat!(
-            r#"{"name":"","age":360,"email":"ada@example.com","password":"correct horse","#,
-            r#""address":{"street":"1 Main Street","city":"London","zip":"x"},"tags":["first","second"]}"#
-        )),
-    },
-];
+/// The letters of all endpoints.
+pub(crate) const LETTERS: &str = "abcdegfs";
 
-impl Endpoint {
-    /// The request on the wire.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
-        let mut request = format!("{} {} HTTP/1.1\r\nhost: localhost\r\n", self.method, self.target);
-        for (name, value) in self.headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+/// The endpoints of these letters.
+pub(crate) fn chosen(letters: &str) -> Vec<Endpoint> {
+    LETTERS.chars().filter(|letter| letters.contains(*letter)).filter_map(endpoint).collect()
+}
+
+fn endpoint(letter: char) -> Option<Endpoint> {
+    let row = || Request::get("/rows/42");
+    let (name, request, database, targets) = match letter {
+        'a' => ("plaintext", Request::get("/plaintext"), None, Targets::new(Some(1.0), None, Some(1.25), 12.0)),
+        'b' => ("JSON", Request::get("/json"), None, Targets::new(Some(1.0), None, Some(1.25), 12.0)),
+        'c' => {
+            let request = Request::get("/items/42?q=hello&limit=20").header("x-tenant", "acme");
+            ("parameters", request, None, Targets::new(Some(1.0), Some(0.75), None, 16.0))
         }
-        if let Some(body) = self.body {
-            request.push_str(&format!("content-length: {}\r\n", body.len()));
+        'd' => ("body", user("Ada Lovelace", 36, "12345", 201), None, Targets::new(Some(1.0), Some(0.85), None, 16.0)),
+        'e' => {
+            let request = Request::get("/me").header("authorization", TOKEN);
+            ("auth chain", request, None, Targets::new(Some(1.0), Some(0.8), None, 20.0))
         }
-        request.push_str("\r\n");
-        request.push_str(self.body.unwrap_or_default());
-        request.into_bytes()
+        // A name too short, an age too high and a postal code that does not fit
+        'g' => ("rejection", user("", 360, "x", 422), None, Targets::new(Some(1.3), Some(1.0), None, 16.0)),
+        'f' => ("Postgres row", row(), Some(Database::Postgres), Targets::new(None, None, None, 35.0)),
+        's' => ("SQLite row", row(), Some(Database::Sqlite), Targets::new(None, None, None, 50.0)),
+        _ => return None,
+    };
+    Some(Endpoint { letter, name, request, database, targets })
+}
+
+fn user(name: &str, age: u32, zip: &str, status: u16) -> Request {
+    let body = format!(
+        concat!(
+            r#"{{"name":"{}","age":{},"email":"ada@example.com","password":"correct horse","#,
+            r#""address":{{"street":"1 Main Street","city":"London","zip":"{}"}},"tags":["first","second"]}}"#
+        ),
+        name, age, zip
+    );
+    Request::post("/users", body, status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LETTERS, chosen};
+
+    #[test]
+    fn every_letter_is_an_endpoint() {
+        assert_eq!(chosen(LETTERS).len(), LETTERS.len());
+        assert_eq!(chosen("ba").iter().map(|endpoint| endpoint.letter).collect::<String>(), "ab");
     }
 }

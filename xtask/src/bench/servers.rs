@@ -1,32 +1,34 @@
-//! The servers that are compared: how each is built, started and stopped.
+//! The servers that are compared: how each is built, and its command line.
 
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
+use super::databases::Databases;
+use super::endpoints::{Database, Endpoint};
+use super::program::{PORT, Program};
 use crate::tools::Package;
 use crate::{process, project, tools};
-
-/// How long a server may take to listen, also under instrumentation.
-const START_LIMIT: Duration = Duration::from_secs(60);
 
 const FASTAPI: Package = Package { name: "fastapi", version: "0.141.1" };
 
 /// What runs beside it; `bench/servers/fastapi/requirements.txt` names the same.
-const BESIDE: [Package; 9] = [
+const BESIDE: [Package; 10] = [
     Package { name: "uvicorn", version: "0.54.0" },
     Package { name: "uvloop", version: "0.23.0" },
     Package { name: "httptools", version: "0.9.0" },
     Package { name: "email-validator", version: "2.4.0" },
     Package { name: "pyjwt", version: "2.15.1" },
+    Package { name: "cryptography", version: "50.0.2" },
     Package { name: "sqlalchemy", version: "2.1.9" },
     Package { name: "greenlet", version: "3.5.6" },
     Package { name: "asyncpg", version: "0.32.0" },
     Package { name: "aiosqlite", version: "0.22.1" },
 ];
+
+/// What makes a server of the benchmark send the headers that the application sends.
+pub(crate) const SECURITY_HEADERS: &str = "--security-headers";
 
 /// One of the servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,103 +55,93 @@ impl Server {
     /// Builds or installs it.
     pub(crate) fn prepare(self) -> Result<()> {
         match self {
-            Self::FastApi => tools::python_with(FASTAPI, &BESIDE).map(drop),
-            _ => process::run(
-                process::cargo()
-                    .args(["build", "--release", "--locked", "--quiet", "--package", &self.package()])
-                    .arg("--manifest-path")
-                    .arg(folder().join("Cargo.toml"))
-                    .arg("--target-dir")
-                    .arg(target())
-                    // The workspace around has its own settings for quick builds.
-                    .env_remove("CARGO_PROFILE_RELEASE_DEBUG"),
-            ),
+            // Each by itself: built together, each would get the features that the others want of their dependencies.
+            Self::FastApi => python().map(drop),
+            _ => build(RELEASE, &[self]),
         }
+    }
+
+    /// The built program; FastAPI has none.
+    pub(crate) fn binary(self) -> PathBuf {
+        self.built(RELEASE)
+    }
+
+    fn built(self, profile: &str) -> PathBuf {
+        target().join(profile).join(self.package())
     }
 
     fn package(self) -> String {
         format!("bench-{}", self.name().to_lowercase())
     }
 
-    /// The built program; FastAPI has none.
-    pub(crate) fn binary(self) -> PathBuf {
-        target().join("release").join(self.package())
+    /// The program of a Rust server that the floor is counted with.
+    pub(crate) fn floor(self) -> Program {
+        Program { words: vec![self.built(FLOOR).into_os_string(), PORT.into()], ..self.unbuilt() }
     }
 
-    /// What starts it, `options` aside.
-    fn command(self, port: u16, under: &[String]) -> Result<Command> {
-        let mut words: Vec<PathBuf> = under.iter().map(PathBuf::from).collect();
-        if self == Self::FastApi {
-            words.push(tools::python_with(FASTAPI, &BESIDE)?.join("python"));
-            words.extend(["-m", "uvicorn", "main:app", "--no-access-log", "--log-level", "warning"].map(PathBuf::from));
-            words.extend(["--app-dir".into(), folder().join("fastapi"), "--port".into()]);
+    fn unbuilt(self) -> Program {
+        Program { name: self.name().to_owned(), words: Vec::new(), variables: Vec::new() }
+    }
+
+    /// What serves an endpoint, its database named.
+    pub(crate) fn program(self, endpoint: &Endpoint, databases: &Databases) -> Result<Program> {
+        endpoint.database.map_or_else(|| self.bare(), |database| self.with_database(database, databases))
+    }
+
+    /// The same with a database, whatever is asked.
+    pub(crate) fn with_database(self, database: Database, databases: &Databases) -> Result<Program> {
+        let mut program = self.bare()?;
+        program.variables.push(("DATABASE_URL", databases.url(database, self)?));
+        Ok(program)
+    }
+
+    /// The same without a database.
+    pub(crate) fn bare(self) -> Result<Program> {
+        let words: Vec<OsString> = if self == Self::FastApi {
+            let uvicorn = ["-m", "uvicorn", "main:app", "--no-access-log", "--log-level", "warning", "--app-dir"];
+            let mut words = vec![python()?.into_os_string()];
+            words.extend(uvicorn.map(OsString::from));
+            words.extend([folder().join("fastapi").into_os_string(), "--port".into(), PORT.into()]);
+            words
         } else {
-            words.push(self.binary());
-        }
-        words.push(port.to_string().into());
-        let mut command = Command::new(&words[0]);
-        command.args(&words[1..]);
-        Ok(command)
-    }
-
-    /// Starts it on a free port, under the program `under` when that is not empty, and waits until it answers.
-    pub(crate) fn start(self, under: &[String], options: &[&str]) -> Result<Running> {
-        let port = free_port()?;
-        let mut command = self.command(port, under)?;
-        command.args(options).env_remove("DATABASE_URL").stdout(Stdio::null()).stderr(Stdio::piped());
-        let child = command.spawn().with_context(|| format!("starting {}", self.name()))?;
-        let mut running = Running { child, port };
-        let start = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            if running.child.try_wait()?.is_some() || start.elapsed() > START_LIMIT {
-                bail!("{} does not listen: {}", self.name(), running.stop()?);
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Ok(running)
+            vec![self.binary().into_os_string(), PORT.into()]
+        };
+        // What Python compiles does not belong among the sources.
+        let compiled = project::scratch("bench/python")?.display().to_string();
+        Ok(Program { words, variables: vec![("PYTHONPYCACHEPREFIX", compiled)], ..self.unbuilt() })
     }
 }
 
-/// A server that runs; dropped, it is killed.
-pub(crate) struct Running {
-    child: Child,
-    pub(crate) port: u16,
+/// The profiles of `bench/servers/Cargo.toml`.
+const RELEASE: &str = "release";
+const FLOOR: &str = "floor";
+
+/// Builds the servers of the floor. Together, since only their ratio counts and it saves time.
+pub(crate) fn build_floor() -> Result<()> {
+    build(FLOOR, &[Server::Hyper, Server::Fastrail])
 }
 
-impl Running {
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+fn build(profile: &str, servers: &[Server]) -> Result<()> {
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--locked", "--quiet", "--profile", profile, "--manifest-path"]);
+    cargo.arg(folder().join("Cargo.toml")).arg("--target-dir").arg(target());
+    for server in servers {
+        cargo.args(["--package", &server.package()]);
     }
-
-    /// Ends it by SIGTERM and returns what it wrote to standard error.
-    pub(crate) fn stop(mut self) -> Result<String> {
-        process::run(Command::new("kill").args(["-TERM", &self.id().to_string()]))?;
-        let mut text = String::new();
-        if let Some(mut errors) = self.child.stderr.take() {
-            std::io::Read::read_to_string(&mut errors, &mut text)?;
-        }
-        self.child.wait()?;
-        Ok(text)
-    }
+    // The workspace around may be built with settings of its own.
+    process::run(cargo.env_remove("CARGO_PROFILE_RELEASE_DEBUG"))
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        // One that has ended already cannot be killed, and that is well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Where FastAPI's Python is.
+pub(crate) fn python() -> Result<PathBuf> {
+    Ok(tools::python_with(FASTAPI, &BESIDE)?.join("python"))
 }
 
-/// The folder of the benchmark's sources.
-pub(crate) fn folder() -> PathBuf {
+/// The folder of the servers' sources.
+fn folder() -> PathBuf {
     project::root().join("bench/servers")
 }
 
 fn target() -> PathBuf {
     project::target().join("bench")
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

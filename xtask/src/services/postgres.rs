@@ -19,9 +19,6 @@ const DEBIAN: &str = "/usr/lib/postgresql";
 /// Postgres refuses to run as root; the first of these that exists runs it then.
 const USERS: [&str; 2] = ["postgres", "nobody"];
 
-/// The database's owner.
-const OWNER: &str = "fastrail";
-
 /// What the temporary folder's name begins with; the number of the process follows.
 const FOLDER: &str = "fastrail-postgres-";
 
@@ -51,6 +48,9 @@ pub(super) fn programs() -> Option<PathBuf> {
 }
 
 impl Postgres {
+    /// The databases' owner.
+    pub(crate) const OWNER: &str = "fastrail";
+
     /// Starts a server when its programs are here.
     pub(crate) fn start() -> Result<Option<Self>> {
         let Some(programs) = programs() else { return Ok(None) };
@@ -76,7 +76,17 @@ impl Postgres {
             .arg("--pgdata")
             .arg(&data)
             // Nobody else gets at the socket: the folder is closed.
-            .args(["--username", OWNER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"])
+            .args([
+                "--username",
+                Self::OWNER,
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+                "--no-sync",
+            ])
             .current_dir(folder)
             .output()?;
         if !initdb.status.success() {
@@ -113,7 +123,12 @@ impl Postgres {
     /// The URL of a database that is there from the start.
     pub(crate) fn url(&self) -> String {
         let folder = self.folder.display().to_string().replace('%', "%25").replace('/', "%2F");
-        format!("postgres://{OWNER}@{folder}/postgres")
+        format!("postgres://{}@{folder}/postgres", Self::OWNER)
+    }
+
+    /// The folder of its socket.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn wait(&mut self) -> Result<()> {
@@ -130,9 +145,10 @@ impl Postgres {
         Ok(())
     }
 
-    fn ask(&self, sql: &str) -> Result<String> {
+    /// What a statement answers, its columns separated by `|`.
+    pub(crate) fn ask(&self, sql: &str) -> Result<String> {
         let output = Command::new(self.programs.join("psql"))
-            .args(["--no-psqlrc", "--tuples-only", "--no-align", "--username", OWNER, "--dbname", "postgres"])
+            .args(["--no-psqlrc", "--tuples-only", "--no-align", "--username", Self::OWNER, "--dbname", "postgres"])
             .arg("--host")
             .arg(&self.folder)
             .args(["--command", sql])

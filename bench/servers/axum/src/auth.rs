@@ -18,6 +18,7 @@ static RULES: LazyLock<Validation> = LazyLock::new(|| Validation::new(Algorithm:
 pub enum AuthError {
     Invalid,
     Forbidden,
+    Database,
 }
 
 impl IntoResponse for AuthError {
@@ -25,6 +26,7 @@ impl IntoResponse for AuthError {
         match self {
             Self::Invalid => (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")]).into_response(),
             Self::Forbidden => StatusCode::FORBIDDEN.into_response(),
+            Self::Database => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Follows axum's own examples (`examples/hello-world`, `examples/validator`, `examples/jwt`,
 //! `examples/sqlx-postgres` of its repository): extractors, one of its own for validated JSON, `axum::serve`.
 
+mod account;
 mod auth;
 mod items;
 mod rejection;
@@ -59,6 +60,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/users", post(users::create_user))
         .route("/me", get(auth::read_me))
         .route("/rows/{id}", get(rows::read_row))
+        .route("/api/v1/users/me", get(account::read_account))
         .with_state(rows::connect().await?);
     if arguments.iter().any(|argument| argument == "--security-headers") {
         app = app.layer(from_fn(secure));

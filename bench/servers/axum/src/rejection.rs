@@ -31,13 +31,16 @@ pub struct Issue {
     ctx: Option<Value>,
 }
 
+#[derive(Serialize)]
+struct Issues {
+    detail: Vec<Issue>,
+}
+
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
         match self {
             Self::Unusable => StatusCode::UNPROCESSABLE_ENTITY.into_response(),
-            Self::Invalid(issues) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({ "detail": issues }))).into_response()
-            }
+            Self::Invalid(detail) => (StatusCode::UNPROCESSABLE_ENTITY, Json(Issues { detail })).into_response(),
             Self::NotFound => StatusCode::NOT_FOUND.into_response(),
             Self::Database => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
