@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use fastrail::App;
 use fastrail::openapi::DocumentStyle;
+use fastrail::{App, TrustedProxies};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -14,16 +14,16 @@ pub(crate) type Entry = (&'static str, fn() -> App);
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// What FastAPI does by default, and Fastrail where it is told to
-fn styled(app: App) -> App {
-    app.document_style(DocumentStyle::FastApi)
+/// What FastAPI and its server do by default, and Fastrail where it is told to: a proxy on this machine is believed
+fn styled(app: App) -> Result<App, BoxError> {
+    Ok(app.document_style(DocumentStyle::FastApi).trusted_proxies(TrustedProxies::parse(["127.0.0.1"])?))
 }
 
 /// Serves the app that is called `name` on a port of loopback
 pub(crate) async fn one(apps: &[Entry], name: &str, port: &str) -> Result<(), BoxError> {
     let port: u16 = port.parse().map_err(|_| format!("`{port}` is no port"))?;
     let (_, app) = apps.iter().find(|(known, _)| *known == name).ok_or_else(|| format!("there is no app `{name}`"))?;
-    Ok(fastrail::serve(styled(app())).bind(format!("127.0.0.1:{port}")).await?)
+    Ok(fastrail::serve(styled(app())?).bind(format!("127.0.0.1:{port}")).await?)
 }
 
 /// Serves every app on a port of its own, and writes `{"chapter.name": "http://127.0.0.1:PORT"}` once all listen
@@ -34,7 +34,7 @@ pub(crate) async fn all(apps: &[Entry], map: &str) -> Result<(), BoxError> {
     for &(name, app) in apps {
         let (tell, told) = oneshot::channel();
         let addresses = Arc::clone(&addresses);
-        let server = fastrail::serve(styled(app())).bind("127.0.0.1:0").on_ready(move |address| {
+        let server = fastrail::serve(styled(app())?).bind("127.0.0.1:0").on_ready(move |address| {
             addresses.lock().unwrap_or_else(PoisonError::into_inner).insert(name, format!("http://{address}"));
             let _ = tell.send(());
         });
