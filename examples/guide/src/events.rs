@@ -1,5 +1,6 @@
 //! Events: one operation tells what has happened, any number of listeners hear it.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use fastrail::prelude::*;
@@ -12,6 +13,9 @@ impl Outbox {
         self.0.lock().expect("no panic").push(text);
     }
 }
+
+#[derive(Clone, Debug, Default)]
+pub struct Registered(Arc<AtomicUsize>);
 
 // ANCHOR: emit
 /// Somebody has got an account
@@ -37,12 +41,16 @@ async fn greet(event: Arc<UserRegistered>, outbox: State<Outbox>) -> Result<(), 
 }
 
 #[on_event]
-fn log(event: Arc<UserRegistered>) {
-    println!("{} is here", event.name);
+fn count(_event: Arc<UserRegistered>, registered: State<Registered>) {
+    registered.0.0.fetch_add(1, Ordering::Relaxed);
 }
 
-pub fn app(outbox: Outbox) -> App {
-    App::new("Shop", "1.0.0").state(outbox).include(routes![register]).listeners(listeners![greet, log])
+pub fn app(outbox: Outbox, registered: Registered) -> App {
+    App::new("Shop", "1.0.0")
+        .state(outbox)
+        .state(registered)
+        .include(routes![register])
+        .listeners(listeners![greet, count])
 }
 // ANCHOR_END: hear
 
@@ -64,10 +72,11 @@ mod tests {
     // ANCHOR: test
     #[fastrail::test]
     async fn a_new_user_is_greeted() {
-        let outbox = Outbox::default();
-        let client = TestClient::new(app(outbox.clone())).await;
+        let (outbox, registered) = (Outbox::default(), Registered::default());
+        let client = TestClient::new(app(outbox.clone(), registered.clone())).await;
         client.post("/users/ada").await.assert_status(201);
         client.background_done().await;
+        assert_eq!(registered.0.load(Ordering::Relaxed), 1);
         assert_eq!(*outbox.0.lock().expect("no panic"), ["Welcome, ada"]);
     }
     // ANCHOR_END: test

@@ -98,7 +98,7 @@ impl AppShared {
             security.apply(response.headers_mut());
         }
         response.headers_mut().insert(X_REQUEST_ID.clone(), id.header_value());
-        if let Some(log) = log {
+        if let Some(mut log) = log {
             let route = response.extensions().get::<MatchedRoute>().map(|route| route.0.path.as_str());
             log.finish(route, response.status());
         }

@@ -1,7 +1,8 @@
 //! One structured line a request: `tracing` target `fastrail::access`, level INFO.
 //!
 //! Fields: `method`, `path` (never the query, which may hold secrets), `route` (the template), `status`,
-//! `duration_ms`, `request_id`. A client that leaves before its answer is status 499, as nginx has it. While nobody listens at that level, it costs one branch.
+//! `duration_ms`, `request_id`. A client that leaves before its answer is status 499, as nginx has it. While nobody listens
+//! at that level, it costs one branch.
 
 use std::time::Instant;
 
@@ -32,7 +33,7 @@ impl AccessLog {
     }
 
     /// Writes the line
-    pub(crate) fn finish(mut self: Box<Self>, route: Option<&str>, status: StatusCode) {
+    pub(crate) fn finish(&mut self, route: Option<&str>, status: StatusCode) {
         self.is_written = true;
         self.write(route, status.as_u16(), "answered");
     }

@@ -1,6 +1,6 @@
 //! Who is counted.
 
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
 
 use crate::request::RequestInfo;
@@ -16,11 +16,7 @@ impl LimitKey {
     pub fn of(value: impl Hash) -> Self {
         use std::sync::LazyLock;
         static STATES: LazyLock<(RandomState, RandomState)> = LazyLock::new(Default::default);
-        let hash = |state: &RandomState| {
-            let mut hasher = state.build_hasher();
-            value.hash(&mut hasher);
-            u128::from(hasher.finish())
-        };
+        let hash = |state: &RandomState| u128::from(state.hash_one(&value));
         Self(hash(&STATES.0) << 64 | hash(&STATES.1))
     }
 
