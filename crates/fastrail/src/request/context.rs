@@ -212,7 +212,7 @@ impl RequestContext {
                 read
             }
             _ => {
-                let limit = self.endpoint.meta.max_body_bytes.unwrap_or(self.app.limits.max_body_bytes);
+                let limit = self.endpoint.limits.max_body_bytes.unwrap_or(self.app.limits.max_body_bytes);
                 self.body.buffer(headers, limit).await
             }
         };
