@@ -18,7 +18,11 @@ use crate::response::deferred;
 /// all that an operation awaits: its future is as large as the largest of them, and moved for every request.
 pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
     let ended = AssertUnwindSafe(invoke::<O>(&mut cx)).catch_unwind().await;
-    conclude(&mut cx, ended).await
+    match ended {
+        // Nothing is left to do, as for most requests.
+        Ok(Ok(response)) if cx.teardowns.is_empty() && cx.background.is_none() => response,
+        ended => conclude(&mut cx, ended).await,
+    }
 }
 
 /// How an operation, or what stands before it, has ended
