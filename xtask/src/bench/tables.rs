@@ -174,7 +174,7 @@ pub(crate) fn processor_time(
 }
 
 /// The heading of the column with the ratio that is bounded.
-pub(crate) const TIMES: &str = "FastAPI / Fastrail";
+const TIMES: &str = "FastAPI / Fastrail";
 
 /// How many times one server's cost another's is, by rounds.
 pub(crate) struct Times {
