@@ -31,7 +31,7 @@ pub async fn read_liveness() -> HealthOut {
 /// Can it do its work?
 ///
 /// Asks the database and looks at its migrations. While the answer is 503, as it is once the service has been told to
-/// stop, send no requests here.
+/// stop with no other process in its place, send no requests here.
 #[get("/ready")]
 pub async fn read_readiness(health: State<HealthService>, shutdown: Shutdown) -> Result<HealthOut, HealthProblem> {
     readiness(&health, &shutdown).await
@@ -47,7 +47,8 @@ pub async fn read_startup(health: State<HealthService>) -> Result<HealthOut, Hea
 }
 
 async fn readiness(health: &HealthService, shutdown: &Shutdown) -> Result<HealthOut, HealthProblem> {
-    if shutdown.has_begun() {
+    // Where another process has taken over, the address is served on.
+    if shutdown.has_begun() && !shutdown.is_handed_over() {
         return Err(HealthProblem::Draining);
     }
     health.check().await?;

@@ -163,6 +163,12 @@ impl BuiltApp {
         self.run_stops().await;
     }
 
+    /// Says that another process answers at the app's address
+    pub(crate) fn hand_over(&self) {
+        self.handle.shared.tasks.hand_over();
+        self.children.iter().for_each(Self::hand_over);
+    }
+
     /// Tells WebSockets and event streams that the drain begins
     pub(crate) fn stop_endless(&self) {
         self.handle.shared.tasks.stop_endless();

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +17,7 @@ struct Inner {
     work: TaskTracker,
     after_response: TaskTracker,
     stopping: CancellationToken,
+    handed_over: AtomicBool,
 }
 
 impl Tasks {
@@ -32,6 +34,15 @@ impl Tasks {
     /// Tells what would go on without end (WebSockets, event streams) to come to one
     pub(crate) fn stop_endless(&self) {
         self.0.stopping.cancel();
+    }
+
+    /// Notes that another process answers at the app's address
+    pub(crate) fn hand_over(&self) {
+        self.0.handed_over.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_handed_over(&self) -> bool {
+        self.0.handed_over.load(Ordering::Acquire)
     }
 
     /// Cancelled when the drain begins

@@ -30,6 +30,9 @@ impl Drain {
     ///
     /// There is no door when another process has taken the listener over and answers already.
     pub(crate) async fn run(self, mut app: BuiltApp, watch: &Watch, door: Option<Door>) {
+        if door.is_none() {
+            app.hand_over();
+        }
         watch.finish(door.is_none());
         app.stop_endless();
         let (worked, worked_late) = (app.drained(), app.drained());

@@ -3,6 +3,7 @@
 //! *Rejected*: a timer for each request (1,340 instructions each, `header_read_timeout`), or for each connection (its
 //! deadline changes with every request). One look at an idle connection costs a few loads.
 
+use std::cmp::Reverse;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -63,7 +64,8 @@ impl Watch {
         let connections = self.lock();
         let waiting =
             connections.iter().filter(|live| !live.is_gone() && !live.is_busy() && live.ordered() < Order::Close);
-        match waiting.max_by_key(|live| live.waited(now).1) {
+        // Of those that the coarse clock cannot tell apart, the first is the one that came first.
+        match waiting.min_by_key(|live| Reverse(live.waited(now).1)) {
             Some(live) => {
                 live.order(Order::Close);
                 true

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fastrail::prelude::*;
 use fastrail::serve::{Address, Listen, Listening};
-use fastrail::{OwnedRequestInfo, TrustedProxies};
+use fastrail::{OwnedRequestInfo, Shutdown, TrustedProxies};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::sync::oneshot;
@@ -17,9 +17,15 @@ async fn who(request: OwnedRequestInfo) -> String {
     format!("{address} {} {} {}", request.scheme(), request.host().unwrap_or("-"), request.root_path())
 }
 
+/// Whether it has been told to stop, and whether another has taken over
+#[get("/end")]
+async fn end(shutdown: Shutdown) -> [bool; 2] {
+    [shutdown.has_begun(), shutdown.is_handed_over()]
+}
+
 fn app(proxies: &[&str]) -> App {
     let proxies = TrustedProxies::parse(proxies.iter().copied()).expect("they are networks");
-    App::new("T", "1").include(routes![who]).trusted_proxies(proxies).root_path("/shop")
+    App::new("T", "1").include(routes![who, end]).trusted_proxies(proxies).root_path("/shop")
 }
 
 /// A folder of this test alone, removed at its end
@@ -116,6 +122,39 @@ async fn the_next_server_takes_the_socket_over_and_the_old_one_ends() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("text");
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    stop.send(()).expect("it runs");
+    second_ended.await.expect("no panic").expect("no error");
+}
+
+#[fastrail::test]
+async fn who_is_connected_to_the_old_one_is_told_that_another_has_taken_over() {
+    let folder = Folder::new("handed-over");
+    let listen =
+        Listen { address: "127.0.0.1:0".to_owned(), reuse_port: false, handover: Some(folder.path("next").into()) };
+    let (first, _never_sent, first_ended) = start(app(&[]), listen.clone()).await;
+    let mut stream = TcpStream::connect(first.tcp().expect("a port")).await.expect("it listens");
+    let mut ask = async || {
+        stream.write_all(b"GET /end HTTP/1.1\r\nHost: t\r\n\r\n").await.expect("it reads");
+        let mut answer = String::new();
+        while !answer.ends_with(']') {
+            let mut bytes = [0; 1024];
+            let count = stream.read(&mut bytes).await.expect("bytes");
+            assert!(count > 0, "closed without an answer, after {answer}");
+            answer.push_str(std::str::from_utf8(&bytes[..count]).expect("text"));
+        }
+        answer
+    };
+    assert!(ask().await.ends_with("[false,false]"));
+    let (_, stop, second_ended) = start(app(&[]), listen).await;
+    // The old one is told a moment after the new one answers.
+    let last = loop {
+        let answer = ask().await;
+        if answer.contains("connection: close") {
+            break answer;
+        }
+    };
+    assert!(last.ends_with("[true,true]"), "{last}");
+    first_ended.await.expect("no panic").expect("no error");
     stop.send(()).expect("it runs");
     second_ended.await.expect("no panic").expect("no error");
 }
