@@ -128,8 +128,8 @@ fn look_at(live: &Live, now: u64, limits: &Limits) {
     }
     match live.waited(now) {
         (Reading::Idle, waited) if waited >= if live.has_asked() { limits.keep_alive } else { limits.first_byte } => {
-            // HTTP/2 says good-bye first.
-            live.order(Order::Finish);
+            // HTTP/2 says good-bye first, to who has asked anything at all.
+            live.order(if live.has_asked() { Order::Finish } else { Order::Close });
         }
         (Reading::Head, waited) if waited >= limits.head => live.order(Order::RefuseHead),
         _ => {}
