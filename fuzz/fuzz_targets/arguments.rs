@@ -8,7 +8,7 @@ use fastrail::prelude::*;
 use fastrail::Body;
 use libfuzzer_sys::fuzz_target;
 
-#[derive(Debug, Serialize, Deserialize, Schema)]
+#[derive(Debug, Deserialize, Schema)]
 struct Login {
     #[schema(min_length = 1, max_length = 20)]
     username: String,

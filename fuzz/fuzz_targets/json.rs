@@ -22,7 +22,7 @@ struct Item {
     made: Option<DateTime<Utc>>,
     #[serde(default)]
     sizes: BTreeMap<String, f64>,
-    pair: Option<(u8, bool)>,
+    pair: Option<[u8; 2]>,
     email: Option<Email>,
     id: Option<Uuid>,
 }
