@@ -28,7 +28,7 @@ static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy
 /// use fastrail::rate_limit::{Rate, RateLimit};
 ///
 /// let rate: Rate = "600/minute".parse().expect("a rate");
-/// let app = App::new("Shop", "1.0.0").depends([RateLimit::new(rate).named("all").into()]);
+/// let app = App::new("Shop", "1.0.0").depends([RateLimit::new(rate).name("all").into()]);
 /// ```
 ///
 /// # Errors
@@ -89,12 +89,6 @@ impl RateLimit {
         }
         self.name = name;
         self
-    }
-
-    /// [`name`](Self::name), where it reads better
-    #[must_use]
-    pub const fn named(self, name: &'static str) -> Self {
-        self.name(name)
     }
 
     fn check(&self, cx: &mut RequestContext) -> Result<(), Failure> {
