@@ -1,7 +1,7 @@
 //! What stands around every operation: ours, switched on by a line each, an async fn, and any tower layer.
 //!
 //! One middleware a file. From the outside in: the request id, the access log, the security headers and the panic
-//! guard, which are steps of [`handle`](crate::app) and cost no box; then what [`App::middleware`](crate::App::middleware)
+//! guard, which cost one box together; then what [`App::middleware`](crate::App::middleware)
 //! has added, the last one outermost; then routing; then what the routers around the operation have added
 //! ([`Router::middleware`](crate::Router::middleware)), the outer router's first; then the operation.
 
