@@ -58,7 +58,7 @@ pub enum StartError {
     #[error("the external identity provider cannot be asked")]
     External(#[from] ProviderError),
     /// The proxies are none.
-    #[error("SERVER__TRUSTED_PROXIES: {0}")]
+    #[error("TRUSTED_PROXIES: {0}")]
     Proxies(String),
     /// Roles or the first administrator could not be made.
     #[error("the first administrator could not be made")]
@@ -137,7 +137,7 @@ impl Application {
         let server = &self.settings.server;
         http(self.settings.docs_enabled)
             .limits(Limits {
-                max_body_bytes: server.limits.max_body_bytes,
+                max_body_bytes: server.limits.max_body_bytes.to_usize(),
                 request_timeout: Some(server.deadlines.request),
                 ..Limits::default()
             })
@@ -249,8 +249,8 @@ pub fn connection_limits(server: &ServerSettings) -> ConnectionLimits {
     let limits = &server.limits;
     ConnectionLimits {
         max_connections: limits.max_connections,
-        max_target_bytes: limits.max_uri_bytes,
-        max_head_bytes: limits.max_header_bytes,
+        max_target_bytes: limits.max_uri_bytes.to_usize(),
+        max_head_bytes: limits.max_header_bytes.to_usize(),
         max_headers: limits.max_headers,
         max_streams: limits.max_streams,
     }
@@ -264,7 +264,7 @@ pub fn deadlines(server: &ServerSettings) -> Deadlines {
         first_byte: deadlines.first_byte,
         head: deadlines.header,
         body: deadlines.body,
-        body_bytes: deadlines.body_min_bytes,
+        body_bytes: deadlines.body_min_bytes.bytes(),
         keep_alive: deadlines.keep_alive,
         write: deadlines.write,
         ..Deadlines::default()

@@ -1,5 +1,6 @@
 //! The commands of the binary; without one, it serves.
 
+mod check_config;
 mod create_admin;
 mod database;
 mod keys;
@@ -33,6 +34,8 @@ enum Command {
     Openapi,
     /// Make an administrator, who is asked for at the terminal
     CreateAdmin(create_admin::CreateAdmin),
+    /// Print every setting in force, secrets masked, or everything that is wrong with them
+    CheckConfig(check_config::CheckConfig),
     /// The accounts
     #[command(subcommand)]
     Users(users::UsersCommand),
@@ -49,6 +52,7 @@ pub fn run() -> anyhow::Result<()> {
     match Cli::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(),
         Command::Openapi => openapi::run(),
+        Command::CheckConfig(wanted) => check_config::run(&wanted),
         Command::CreateAdmin(wanted) => wait(create_admin::run(wanted)),
         Command::Users(command) => wait(users::run(command)),
         Command::Keys(command) => wait(keys::run(command)),

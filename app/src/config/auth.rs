@@ -1,98 +1,72 @@
 //! Tokens and the hashing of passwords.
 
-use std::{num::NonZeroUsize, str::FromStr, time::Duration};
+use std::{num::NonZeroUsize, time::Duration};
+
+use fastrail::Settings;
 
 use crate::constants::sessions::FREE_ADDRESS_FAILURES;
 
-use super::{ExternalSettings, durations::duration, reader::Reader};
+use super::ExternalSettings;
 
 /// What access tokens are signed by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Settings)]
 pub enum TokenAlgorithm {
     /// Ed25519 (RFC 8037): small and fast.
+    #[setting(rename = "EdDSA")]
     EdDsa,
     /// ECDSA on P-256 (RFC 7518 §3.4).
+    #[setting(rename = "ES256")]
     Es256,
     /// RSA with 2048 bits (RFC 7518 §3.3), for those who check our tokens and know nothing newer.
+    #[setting(rename = "RS256")]
     Rs256,
 }
 
-impl FromStr for TokenAlgorithm {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "EdDSA" => Ok(Self::EdDsa),
-            "ES256" => Ok(Self::Es256),
-            "RS256" => Ok(Self::Rs256),
-            _ => Err(()),
-        }
-    }
-}
-
 /// Settings of authentication.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Settings)]
 pub struct AuthSettings {
-    /// `AUTH__ISSUER`: the `iss` of access tokens (`fastrail`); best the service's public URL.
+    /// The `iss` of access tokens; best the service's public URL
+    #[setting(default = "fastrail")]
     pub issuer: String,
-    /// `AUTH__AUDIENCE`: the `aud` of access tokens (`fastrail-api`).
+    /// The `aud` of access tokens
+    #[setting(default = "fastrail-api")]
     pub audience: String,
-    /// `AUTH__ALGORITHM`: what access tokens are signed by (EdDSA); keys of another one are replaced at the start.
+    /// What access tokens are signed by; keys of another one are replaced at the start
+    #[setting(default = "EdDSA")]
     pub algorithm: TokenAlgorithm,
-    /// `AUTH__ACCESS_TOKEN_TTL`: how long an access token counts (15m).
+    /// How long an access token counts
+    #[setting(default = "15m", ge = "1m", le = "1d")]
     pub access_token_ttl: Duration,
-    /// `AUTH__REFRESH_TOKEN_TTL`: how long a login lives without being used (30d).
+    /// How long a login lives without being used
+    #[setting(default = "30d", ge = "1h", le = "365d")]
     pub refresh_token_ttl: Duration,
-    /// `AUTH__COOKIE_SESSION_TTL`: how long a login by cookie lives (1h).
+    /// How long a login by cookie lives
+    #[setting(default = "1h", ge = "1m", le = "30d")]
     pub cookie_session_ttl: Duration,
-    /// `AUTH__ALLOWED_ORIGINS`: origins besides this host whose pages may use the cookie, with commas between (none).
+    /// Origins besides this host whose pages may use the cookie, with commas between
+    #[setting(default, check = are_origins)]
     pub allowed_origins: Vec<String>,
-    /// `AUTH__FREE_ADDRESS_FAILURES`: failed logins from one address before it has to wait (20); offices share one.
+    /// Failed logins from one address before it has to wait; offices share one
+    #[setting(default = FREE_ADDRESS_FAILURES, ge = 1, le = 1_000_000)]
     pub free_address_failures: u32,
-    /// `AUTH__EXTERNAL__…`.
+    /// An external identity provider, if there is one
     pub external: Option<ExternalSettings>,
-    /// `AUTH__PASSWORD_HASH_CONCURRENCY`: passwords hashed at once (one a core), 19 MiB each.
+    /// Passwords hashed at once, 19 MiB each
+    #[setting(default = cores(), ge = 1, le = 1024)]
     pub password_hash_concurrency: usize,
-    /// `AUTH__PASSWORD_HASH_QUEUE`: passwords that wait for their turn (32); more are turned away.
+    /// Passwords that wait for their turn; more are turned away
+    #[setting(default = 32, ge = 0, le = 10_000)]
     pub password_hash_queue: usize,
 }
 
-impl AuthSettings {
-    pub(super) fn read(reader: &mut Reader) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        Self {
-            issuer: reader.text("AUTH__ISSUER").unwrap_or("fastrail").to_owned(),
-            audience: reader.text("AUTH__AUDIENCE").unwrap_or("fastrail-api").to_owned(),
-            algorithm: reader.value("AUTH__ALGORITHM", TokenAlgorithm::EdDsa, "EdDSA, ES256 or RS256"),
-            access_token_ttl: duration(reader, "AUTH__ACCESS_TOKEN_TTL", Duration::from_secs(15 * 60), ("1m", "1d")),
-            refresh_token_ttl: duration(
-                reader,
-                "AUTH__REFRESH_TOKEN_TTL",
-                Duration::from_secs(30 * 24 * 60 * 60),
-                ("1h", "365d"),
-            ),
-            cookie_session_ttl: duration(
-                reader,
-                "AUTH__COOKIE_SESSION_TTL",
-                Duration::from_secs(60 * 60),
-                ("1m", "30d"),
-            ),
-            allowed_origins: reader.parse("AUTH__ALLOWED_ORIGINS", Vec::new(), origins),
-            free_address_failures: reader.number("AUTH__FREE_ADDRESS_FAILURES", FREE_ADDRESS_FAILURES, 1..=1_000_000),
-            external: ExternalSettings::read(reader),
-            password_hash_concurrency: reader.number("AUTH__PASSWORD_HASH_CONCURRENCY", cores, 1..=1024),
-            password_hash_queue: reader.number("AUTH__PASSWORD_HASH_QUEUE", 32, 0..=10_000),
-        }
-    }
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
 /// Origins as browsers write them: a scheme, a host, perhaps a port, and nothing else.
-fn origins(text: &str) -> Result<Vec<String>, String> {
-    let origins = text.split(',').map(str::trim).filter(|origin| !origin.is_empty());
-    origins
-        .map(|origin| match url::Url::parse(origin) {
-            Ok(url) if url.has_host() && url.origin().ascii_serialization() == origin => Ok(origin.to_owned()),
-            _ => Err(format!("should be origins such as https://app.example.com, and has '{origin}'")),
-        })
-        .collect()
+pub(super) fn are_origins(origins: &[String]) -> Result<(), String> {
+    origins.iter().try_for_each(|origin| match url::Url::parse(origin) {
+        Ok(url) if url.has_host() && url.origin().ascii_serialization() == *origin => Ok(()),
+        _ => Err(format!("should be origins such as https://app.example.com, and has '{origin}'")),
+    })
 }

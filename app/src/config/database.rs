@@ -1,60 +1,51 @@
 //! Where the database is and how it is used.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
+use fastrail::Settings;
 use sea_orm::sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::{durations::duration, reader::Reader};
-
 /// Settings of the database.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Settings)]
 pub struct DatabaseSettings {
-    /// `DATABASE_URL`: `sqlite:` and a path (a file under `DATA_DIR`), or `postgres:` and where
-    /// the server is. A secret, because the URL of a server holds a password.
+    /// Folder for the database and other files
+    #[setting(name = "DATA_DIR", default = "./data")]
+    pub data_dir: PathBuf,
+    /// `sqlite:` and a path, or `postgres:` and where the server is; without it a file under `DATA_DIR`. A secret, because
+    /// the URL of a server holds a password
+    #[setting(name = "DATABASE_URL", default = default_url(data_dir), check = is_database)]
     pub url: SecretString,
-    /// `DATABASE__MAX_CONNECTIONS`: the most connections (8); on SQLite one more, which writes.
+    /// The most connections; on SQLite one more, which writes
+    #[setting(default = 8, ge = 1, le = 1000)]
     pub max_connections: u32,
-    /// `DATABASE__ACQUIRE_TIMEOUT`: how long a request waits for a connection (3s).
+    /// How long a request waits for a connection
+    #[setting(default = "3s", ge = "100ms", le = "1m")]
     pub acquire_timeout: Duration,
-    /// `DATABASE__BUSY_TIMEOUT`: how long a statement waits for another's lock (5s).
+    /// How long a statement waits for another's lock
+    #[setting(default = "5s", ge = "0ms", le = "1m")]
     pub busy_timeout: Duration,
-    /// `DATABASE__STATEMENT_TIMEOUT`: how long a statement may run (30s). Postgres only.
+    /// How long a statement may run. Postgres only
+    #[setting(default = "30s", ge = "10ms", le = "1h")]
     pub statement_timeout: Duration,
-    /// `DATABASE__IDLE_IN_TRANSACTION_TIMEOUT`: how long a transaction may pause between its
-    /// statements before the server ends it (10s). Postgres only.
+    /// How long a transaction may pause between its statements before the server ends it. Postgres only
+    #[setting(default = "10s", ge = "100ms", le = "1h")]
     pub idle_in_transaction_timeout: Duration,
 }
 
-impl DatabaseSettings {
-    pub(super) fn read(reader: &mut Reader, data_dir: &Path) -> Self {
-        let default = default_url(data_dir);
-        let url = reader.parse("DATABASE_URL", default, |url| check_url(url).map(|()| url.to_owned()));
-        Self {
-            url: SecretString::from(url),
-            max_connections: reader.number("DATABASE__MAX_CONNECTIONS", 8, 1..=1000),
-            acquire_timeout: duration(reader, "DATABASE__ACQUIRE_TIMEOUT", Duration::from_secs(3), ("100ms", "1m")),
-            busy_timeout: duration(reader, "DATABASE__BUSY_TIMEOUT", Duration::from_secs(5), ("0ms", "1m")),
-            statement_timeout: duration(reader, "DATABASE__STATEMENT_TIMEOUT", Duration::from_secs(30), ("10ms", "1h")),
-            idle_in_transaction_timeout: duration(
-                reader,
-                "DATABASE__IDLE_IN_TRANSACTION_TIMEOUT",
-                Duration::from_secs(10),
-                ("100ms", "1h"),
-            ),
-        }
-    }
-}
-
 /// The file under `DATA_DIR`. SQLite's URLs are percent-encoded and end at a question mark.
-fn default_url(data_dir: &Path) -> String {
+fn default_url(data_dir: &Path) -> SecretString {
     let path = data_dir.join("app.db").display().to_string();
-    format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F"))
+    SecretString::from(format!("sqlite:{}", path.replace('%', "%25").replace('?', "%3F")))
 }
 
 /// Names the scheme only: the rest of a URL can hold a password.
-fn check_url(url: &str) -> Result<(), String> {
+fn is_database(url: &SecretString) -> Result<(), String> {
+    let url = url.expose_secret();
     let Some((scheme, path)) = url.split_once(':') else {
         return Err("should be a URL, such as sqlite:data/app.db".to_owned());
     };

@@ -2,48 +2,33 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use fastrail::Settings;
 use url::{Host, Url};
 
-use super::{durations::duration, reader::Reader};
-
-/// Settings of the external identity provider. There are none unless `AUTH__EXTERNAL__ISSUER` is set.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Settings of the external identity provider. There are none unless its issuer is set.
+#[derive(Debug, Clone, PartialEq, Eq, Settings)]
 pub struct ExternalSettings {
-    /// `AUTH__EXTERNAL__ISSUER`: the `iss` of its tokens, exactly as they have it; keys are found by discovery below it.
-    /// It must be https, but for a provider on this machine.
+    /// The `iss` of its tokens, exactly as they have it; keys are found by discovery below it. It must be https, but for a
+    /// provider on this machine
+    #[setting(check = is_issuer)]
     pub issuer: String,
-    /// `AUTH__EXTERNAL__AUDIENCE`: what the `aud` of its tokens must have; needed.
+    /// What the `aud` of its tokens must have
     pub audience: String,
-    /// `AUTH__EXTERNAL__ROLES_CLAIM`: where its tokens have roles (`roles`), with dots between: `realm_access.roles`.
+    /// Where its tokens have roles, with dots between: `realm_access.roles`
+    #[setting(default = "roles")]
     pub roles_claim: String,
-    /// `AUTH__EXTERNAL__ROLES`: which role of ours one of its roles stands for: `admins=admin,staff=user` (none).
+    /// Which role of ours one of its roles stands for: `admins=admin,staff=user`
+    #[setting(default)]
     pub roles: BTreeMap<String, String>,
-    /// `AUTH__EXTERNAL__CREATE_USERS`: whether a person who is seen for the first time gets an account (false).
+    /// Whether a person who is seen for the first time gets an account
+    #[setting(default)]
     pub create_users: bool,
-    /// `AUTH__EXTERNAL__TIMEOUT`: how long it may take to answer (5s).
+    /// How long it may take to answer
+    #[setting(default = "5s", ge = "100ms", le = "60s")]
     pub timeout: Duration,
 }
 
-impl ExternalSettings {
-    pub(super) fn read(reader: &mut Reader) -> Option<Self> {
-        let issuer = reader.parse("AUTH__EXTERNAL__ISSUER", None, |text| issuer(text).map(Some));
-        let audience = reader.text("AUTH__EXTERNAL__AUDIENCE").map(str::to_owned);
-        let settings = Self {
-            issuer: issuer.clone().unwrap_or_default(),
-            audience: audience.clone().unwrap_or_default(),
-            roles_claim: reader.text("AUTH__EXTERNAL__ROLES_CLAIM").unwrap_or("roles").to_owned(),
-            roles: reader.parse("AUTH__EXTERNAL__ROLES", BTreeMap::new(), roles),
-            create_users: reader.flag("AUTH__EXTERNAL__CREATE_USERS", false),
-            timeout: duration(reader, "AUTH__EXTERNAL__TIMEOUT", Duration::from_secs(5), ("100ms", "60s")),
-        };
-        if issuer.is_some() && audience.is_none() {
-            reader.problem("AUTH__EXTERNAL__AUDIENCE", "is needed beside AUTH__EXTERNAL__ISSUER");
-        }
-        issuer.map(|_| settings)
-    }
-}
-
-fn issuer(text: &str) -> Result<String, String> {
+fn is_issuer(text: &str) -> Result<(), String> {
     let expected = || format!("should be an https URL without a query, and is '{text}'");
     let url = Url::parse(text).map_err(|_| expected())?;
     let is_here = match url.host() {
@@ -53,17 +38,5 @@ fn issuer(text: &str) -> Result<String, String> {
         None => false,
     };
     let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_here);
-    if is_safe && url.query().is_none() && url.fragment().is_none() { Ok(text.to_owned()) } else { Err(expected()) }
-}
-
-fn roles(text: &str) -> Result<BTreeMap<String, String>, String> {
-    let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| match pair.split_once('=') {
-            Some((theirs, ours)) if !theirs.trim().is_empty() && !ours.trim().is_empty() => {
-                Ok((theirs.trim().to_owned(), ours.trim().to_owned()))
-            }
-            _ => Err(format!("should be pairs such as admins=admin, and has '{pair}'")),
-        })
-        .collect()
+    if is_safe && url.query().is_none() && url.fragment().is_none() { Ok(()) } else { Err(expected()) }
 }

@@ -1,20 +1,31 @@
 //! What is logged, and in which shape.
 
-use std::str::FromStr;
+use fastrail::Settings;
 
-use super::{Environment, reader::Reader};
+use super::Environment;
 
 /// Settings of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Settings)]
 pub struct LoggingSettings {
-    /// `LOG_LEVEL`: the least important message that is logged (`info`; `debug` under `DEBUG`).
+    /// development, staging or production
+    #[setting(name = "ENVIRONMENT", default)]
+    pub environment: Environment,
+    /// More to see for developers; refused in production
+    #[setting(name = "DEBUG", default)]
+    pub debug: bool,
+    /// The least important message that is logged: `info`, or `debug` with `DEBUG=true`
+    #[setting(name = "LOG_LEVEL", default = if *debug { LogLevel::Debug } else { LogLevel::Info })]
     pub level: LogLevel,
-    /// `LOG_FORMAT`: `pretty` in development, else `json`.
+    /// `pretty` for people, `json` for machines: `pretty` in development, else `json`
+    #[setting(
+        name = "LOG_FORMAT",
+        default = if environment.is_development() { LogFormat::Pretty } else { LogFormat::Json }
+    )]
     pub format: LogFormat,
 }
 
 /// How important a message is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Settings)]
 pub enum LogLevel {
     /// Every step.
     Trace,
@@ -29,7 +40,7 @@ pub enum LogLevel {
 }
 
 /// The shape of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Settings)]
 pub enum LogFormat {
     /// One JSON object a line, for machines.
     Json,
@@ -47,41 +58,6 @@ impl LogLevel {
             Self::Info => "info",
             Self::Warn => "warn",
             Self::Error => "error",
-        }
-    }
-}
-
-impl FromStr for LogLevel {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Trace, Self::Debug, Self::Info, Self::Warn, Self::Error]
-            .into_iter()
-            .find(|level| level.as_str().eq_ignore_ascii_case(text))
-            .ok_or(())
-    }
-}
-
-impl FromStr for LogFormat {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "json" => Ok(Self::Json),
-            "pretty" => Ok(Self::Pretty),
-            _ => Err(()),
-        }
-    }
-}
-
-impl LoggingSettings {
-    pub(super) fn read(reader: &mut Reader, environment: Environment, debug: bool) -> Self {
-        let level = if debug { LogLevel::Debug } else { LogLevel::Info };
-        let format = if environment.is_development() { LogFormat::Pretty } else { LogFormat::Json };
-        let levels = "trace, debug, info, warn or error";
-        Self {
-            level: reader.value("LOG_LEVEL", level, levels),
-            format: reader.value("LOG_FORMAT", format, "json or pretty"),
         }
     }
 }

@@ -7,27 +7,25 @@
 
 mod auth;
 mod bootstrap;
+mod cors;
 mod database;
-mod durations;
 mod environment;
-mod error;
 mod external;
 mod logging;
-mod reader;
+mod rate_limit;
 mod redis;
 mod secret_key;
 mod server;
 mod settings;
-mod sources;
 
 pub use auth::{AuthSettings, TokenAlgorithm};
 pub use bootstrap::FirstAdminSettings;
+pub use cors::CorsSettings;
 pub use database::DatabaseSettings;
 pub use environment::Environment;
-pub use error::{Problem, SettingsError};
 pub use external::ExternalSettings;
 pub use logging::{LogFormat, LogLevel, LoggingSettings};
+pub use rate_limit::RateLimitSettings;
 pub use redis::RedisSettings;
 pub use server::{ServerDeadlines, ServerLimits, ServerSettings};
 pub use settings::Settings;
-pub use sources::Sources;

@@ -1,25 +1,20 @@
-//! Where Redis is. Accepted and checked; nothing uses it yet.
+//! Where Redis is.
 
-use secrecy::SecretString;
+use fastrail::Settings;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::reader::Reader;
-
 /// Settings of Redis.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Settings)]
 pub struct RedisSettings {
-    /// `REDIS_URL`: `redis://` or `rediss://` (none). A secret, because it can hold a password.
+    /// `redis://` or `rediss://` and where the server is. A secret, because it can hold a password
+    #[setting(name = "REDIS_URL", check = is_redis)]
     pub url: Option<SecretString>,
 }
 
-impl RedisSettings {
-    pub(super) fn read(reader: &mut Reader) -> Self {
-        let url = reader.parse("REDIS_URL", None, |text| match Url::parse(text) {
-            Ok(url) if matches!(url.scheme(), "redis" | "rediss") && url.has_host() => {
-                Ok(Some(SecretString::from(text)))
-            }
-            _ => Err("should be a URL such as redis://localhost:6379/0".to_owned()),
-        });
-        Self { url }
+fn is_redis(url: &SecretString) -> Result<(), String> {
+    match Url::parse(url.expose_secret()) {
+        Ok(url) if matches!(url.scheme(), "redis" | "rediss") && url.has_host() => Ok(()),
+        _ => Err("should be a URL such as redis://localhost:6379/0".to_owned()),
     }
 }

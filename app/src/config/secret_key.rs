@@ -9,31 +9,25 @@ use std::{
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Environment, reader::Reader};
+use super::Environment;
 
-const NAME: &str = "SECRET_KEY";
 const MIN_BYTES: usize = 32;
 
 /// The file that development keeps its own key in.
 const FILE: &str = "secret.key";
 
-/// Reads the key; a key that is too short is a problem, and so is none outside development.
-pub(super) fn read(reader: &mut Reader, environment: Environment) -> Option<SecretString> {
-    let key = reader.secret(NAME);
-    match &key {
-        Some(key) if key.expose_secret().len() < MIN_BYTES => {
-            reader.problem(NAME, format!("should have at least {MIN_BYTES} bytes"));
-        }
-        None if !environment.is_development() => {
-            let message = format!(
-                "is needed in {environment}: at least {MIN_BYTES} random bytes, for example from \
-                 `openssl rand -base64 48`"
-            );
-            reader.problem(NAME, message);
-        }
-        _ => {}
+/// A key that is set has enough bytes.
+pub(super) fn is_long(key: &SecretString) -> Result<(), String> {
+    if key.expose_secret().len() < MIN_BYTES {
+        return Err(format!("should have at least {MIN_BYTES} bytes"));
     }
-    key
+    Ok(())
+}
+
+/// Why there must be one, if there must.
+pub(super) fn needed(environment: Environment) -> Option<String> {
+    let hint = "random bytes, for example from `openssl rand -base64 48`";
+    (!environment.is_development()).then(|| format!("is needed in {environment}: at least {MIN_BYTES} {hint}"))
 }
 
 /// The development key under `DATA_DIR`, made there (mode 0600) the first time.

@@ -1,38 +1,50 @@
 //! All settings together.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use fastrail::settings::{Effective, Problem, Problems, SettingsError, Sources};
 use secrecy::SecretString;
 
 use super::{
-    AuthSettings, DatabaseSettings, Environment, FirstAdminSettings, LoggingSettings, RedisSettings, ServerSettings,
-    SettingsError, Sources, reader, reader::Reader, secret_key,
+    AuthSettings, CorsSettings, DatabaseSettings, Environment, FirstAdminSettings, LoggingSettings, RateLimitSettings,
+    RedisSettings, ServerSettings, secret_key,
 };
 
 /// All settings of the application, valid. Secrets do not show in `Debug` output.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, fastrail::Settings)]
+#[settings(check = fit_together)]
 pub struct Settings {
-    /// `ENVIRONMENT`: development (the default), staging or production.
+    /// development, staging or production
+    #[setting(default)]
     pub environment: Environment,
-    /// `DEBUG`: more to see for developers (false), which is what `LOG_LEVEL=debug` shows; refused in production.
+    /// More to see for developers, which is what `LOG_LEVEL=debug` shows; refused in production
+    #[setting(default)]
     pub debug: bool,
-    /// `DATA_DIR`: where files are kept (`./data`).
+    /// Folder for the database and other files
+    #[setting(default = "./data")]
     pub data_dir: PathBuf,
-    /// `DOCS_ENABLED`: whether the documentation is served (true, in production false).
+    /// Whether the documentation is served: not in production, unless it says so
+    #[setting(default = !environment.is_production())]
     pub docs_enabled: bool,
-    /// `SECRET_KEY`: at least 32 bytes; development makes one under `DATA_DIR`.
+    /// What signing keys and the like are encrypted under, at least 32 bytes; development makes one under `DATA_DIR`
+    #[setting(default, check = secret_key::is_long)]
     pub secret_key: SecretString,
-    /// `HOST`, `PORT` and `SERVER__…`.
+    /// Where it listens and what it bears.
     pub server: ServerSettings,
-    /// `DATABASE_URL` and `DATABASE__…`.
+    /// The database.
     pub database: DatabaseSettings,
-    /// `REDIS_URL`.
+    /// Redis.
     pub redis: RedisSettings,
-    /// `LOG_…`.
+    /// The log.
+    #[setting(flatten)]
     pub logging: LoggingSettings,
-    /// `AUTH__…`.
+    /// How often a caller may call.
+    pub rate_limit: RateLimitSettings,
+    /// Which pages of other origins may call.
+    pub cors: CorsSettings,
+    /// Tokens, logins and passwords.
     pub auth: AuthSettings,
-    /// `FIRST_ADMIN_…`.
+    /// The first administrator.
     pub first_admin: Option<FirstAdminSettings>,
 }
 
@@ -44,63 +56,64 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`] with everything that is wrong.
     pub fn load() -> Result<Self, SettingsError> {
-        Self::from_sources(Sources::load(Path::new(".env")))
+        Self::of(&Self::sources())
     }
 
-    /// Reads the settings from pairs that are handed in.
+    /// Reads the settings from what is handed in.
     ///
     /// # Errors
     /// As [`load`](Self::load).
     ///
     /// # Examples
     /// ```
-    /// use app::config::{Settings, Sources};
+    /// use app::config::Settings;
+    /// use fastrail::settings::Sources;
     ///
-    /// let settings = Settings::from_sources(Sources::from_environment([
+    /// let settings = Settings::of(&Sources::of([
     ///     ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
     ///     ("AUTH__ACCESS_TOKEN_TTL", "10m"),
     /// ]))?;
     /// assert_eq!(settings.server.port, 8000);
     /// assert_eq!(settings.auth.access_token_ttl.as_secs(), 600);
-    /// # Ok::<(), app::config::SettingsError>(())
+    /// # Ok::<(), fastrail::settings::SettingsError>(())
     /// ```
-    pub fn from_sources(sources: Sources) -> Result<Self, SettingsError> {
-        let mut reader = Reader::new(sources);
-        let environment = reader.value("ENVIRONMENT", Environment::Development, "development, staging or production");
-        let data_dir = PathBuf::from(reader.text("DATA_DIR").unwrap_or("./data"));
-        let debug = reader.flag("DEBUG", false);
-        if debug && environment.is_production() {
-            reader.problem("DEBUG", "should be false in production");
-        }
-        let secret_key = secret_key::read(&mut reader, environment);
-        let mut settings = Self {
-            environment,
-            debug,
-            docs_enabled: reader.flag("DOCS_ENABLED", !environment.is_production()),
-            secret_key: secret_key.clone().unwrap_or_default(),
-            server: ServerSettings::read(&mut reader),
-            database: DatabaseSettings::read(&mut reader, &data_dir),
-            redis: RedisSettings::read(&mut reader),
-            logging: LoggingSettings::read(&mut reader, environment, debug),
-            auth: AuthSettings::read(&mut reader),
-            first_admin: FirstAdminSettings::read(&mut reader),
-            data_dir,
-        };
+    pub fn of(sources: &Sources) -> Result<Self, SettingsError> {
+        let mut settings: Self = sources.read()?;
         // Nothing is written for settings that will not be used.
-        if reader.is_sound() && secret_key.is_none() {
-            match secret_key::load_or_make(&settings.data_dir) {
-                Ok(key) => settings.secret_key = key,
-                Err(error) => {
-                    reader.problem("DATA_DIR", format!("cannot keep the secret key: {error}"));
-                }
-            }
+        if settings.lacks_key() {
+            let key = secret_key::load_or_make(&settings.data_dir);
+            settings.secret_key = key.map_err(|error| Problem {
+                name: "DATA_DIR".to_owned(),
+                message: format!("cannot keep the secret key: {error}"),
+            })?;
         }
-        reader.finish(settings)
+        Ok(settings)
     }
 
-    /// Every variable's name, in the order of `.env.sample`.
-    #[must_use]
-    pub const fn names() -> &'static [&'static str] {
-        reader::NAMES
+    /// Every setting as [`load`](Self::load) would read it, with its value and where it is from; secrets are masked, and
+    /// nothing is made.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn effective() -> Result<Effective, SettingsError> {
+        Self::sources().read_effective::<Self>().map(|(_, effective)| effective)
+    }
+
+    fn sources() -> Sources {
+        Sources::new().file(".env")
+    }
+
+    fn lacks_key(&self) -> bool {
+        secrecy::ExposeSecret::expose_secret(&self.secret_key).is_empty()
+    }
+}
+
+/// What no setting can tell alone.
+fn fit_together(settings: &Settings, problems: &mut Problems) {
+    if settings.debug && settings.environment.is_production() {
+        problems.add("DEBUG", "should be false in production");
+    }
+    if let Some(problem) = secret_key::needed(settings.environment).filter(|_| settings.lacks_key()) {
+        problems.add("SECRET_KEY", problem);
     }
 }

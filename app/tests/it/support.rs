@@ -15,7 +15,7 @@ use std::{
 
 use app::{
     application::Application,
-    config::{Settings, Sources},
+    config::Settings,
     migrations,
     models::{EmailAddress, PasswordHash, RoleName, User, UserId, Username},
     repositories::{Database, DatabaseOptions, RoleRepository, Session, UserRepository},
@@ -29,6 +29,7 @@ use app::{
     },
 };
 use chrono::{DateTime, TimeZone, Utc};
+use fastrail::settings::Sources;
 use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
 
@@ -178,7 +179,7 @@ pub(crate) fn settings_with(folder: &TempDir, own: &[(&str, &str)]) -> Settings 
         pairs.retain(|(other, _)| other != name);
         pairs.push((name, value));
     }
-    Settings::from_sources(Sources::from_environment(pairs)).unwrap()
+    Settings::of(&Sources::of(pairs)).unwrap()
 }
 
 pub(crate) fn start() -> DateTime<Utc> {

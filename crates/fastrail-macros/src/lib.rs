@@ -16,6 +16,7 @@ mod provider;
 mod rules;
 mod schema;
 mod security;
+mod settings;
 mod style;
 mod suggest;
 mod test;
@@ -99,6 +100,12 @@ pub fn on_event(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(DomainEvent, attributes(event))]
 pub fn derive_domain_event(input: TokenStream) -> TokenStream {
     finish(on_event::derive(input.into()))
+}
+
+/// Derives `Settings` for a struct that is read from variables, or for an enum without data that one of them holds
+#[proc_macro_derive(Settings, attributes(setting, settings))]
+pub fn derive_settings(input: TokenStream) -> TokenStream {
+    finish(settings::derive(input.into()))
 }
 
 /// Makes an `async fn` a check of a value: `#[schema(validate_async = name_is_free)]` names it at a field or a struct

@@ -63,8 +63,8 @@ pub use dependency::{Dependency, Join, Outcome, State};
 pub use error::{ApiError, Error, ErrorFormat, FastApiErrors, ProblemDetails, ValidationError};
 pub use events::{DomainEvent, EventBus};
 pub use fastrail_macros::{
-    ApiError, Dependency, DomainEvent, SecurityScheme, delete, dependency, depends, get, head, on_event, options,
-    patch, post, put, test, trace, validator, websocket,
+    ApiError, Dependency, DomainEvent, SecurityScheme, Settings, delete, dependency, depends, get, head, on_event,
+    options, patch, post, put, test, trace, validator, websocket,
 };
 pub use params::{Argument, BodyStream, Extension, Extract, ExtractBody, FileBytes, UploadFile};
 pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo, TrustedProxies};
@@ -77,6 +77,7 @@ pub use schema::{Email, Patch, Schema};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use security::{BearerToken, SecurityScheme};
 pub use serve::{Serve, serve};
+pub use settings::Settings;
 pub use static_files::{Frontend, StaticFiles};
 #[cfg(feature = "templates")]
 pub use templates::Templates;

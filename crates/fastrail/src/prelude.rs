@@ -6,6 +6,8 @@ pub use crate::middleware::Compression;
 pub use crate::middleware::{Cors, HttpsRedirect, Next, SecurityHeaders, TrustedHosts};
 pub use crate::openapi::{Example, ResponseDoc};
 pub use crate::rate_limit::limit;
+// The trait has no name here, so that a struct may be called `Settings`.
+pub use crate::settings::Settings as _;
 #[cfg(feature = "testing")]
 pub use crate::testing::TestClient;
 pub use crate::{
@@ -16,6 +18,7 @@ pub use crate::{
     on_event, options, patch, post, put, routes, trace, validator, websocket,
 };
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+pub use fastrail_macros::Settings;
 pub use http::{HeaderMap, StatusCode};
 pub use rust_decimal::Decimal;
 pub use serde::{Deserialize, Serialize};

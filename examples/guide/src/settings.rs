@@ -1,41 +1,42 @@
 //! Settings: a typed struct out of the environment.
 
+use std::time::Duration;
+
 use fastrail::prelude::*;
-use fastrail::settings::{Environment, SettingsError};
+use fastrail::settings::{ByteSize, SettingsError, Sources};
 
 // ANCHOR: model
-#[derive(Clone, Debug, Deserialize, Schema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Settings)]
 pub struct Settings {
-    admin_email: Email, // SHOP_ADMIN_EMAIL
-    database: DatabaseSettings,
-    #[serde(default)]
-    debug: bool, // SHOP_DEBUG
-    #[schema(le = 100)]
-    items_per_user: Option<u32>,
+    /// Who is told about trouble
+    pub admin_email: Email, // SHOP_ADMIN_EMAIL
+    pub database: DatabaseSettings,
+    #[setting(default = false)]
+    pub debug: bool, // SHOP_DEBUG
+    #[setting(le = 100)]
+    pub items_per_user: Option<u32>,
+    /// How long a cart lives
+    #[setting(default = "30d", ge = "1h")]
+    pub cart_ttl: Duration,
+    #[setting(default = "10MB")]
+    pub max_upload: ByteSize,
 }
 
-#[derive(Clone, Debug, Deserialize, Schema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Settings)]
 pub struct DatabaseSettings {
-    url: SecretString, // SHOP_DATABASE__URL, never shown
-    #[serde(default = "default_pool_size")]
-    #[schema(ge = 1)]
-    pool_size: u32, // SHOP_DATABASE__POOL_SIZE
-}
-
-fn default_pool_size() -> u32 {
-    5
+    pub url: SecretString, // SHOP_DATABASE__URL, never shown
+    #[setting(default = 5, ge = 1)]
+    pub pool_size: u32, // SHOP_DATABASE__POOL_SIZE
 }
 // ANCHOR_END: model
 
 // ANCHOR: read
-fn environment() -> Environment {
-    Environment::new().prefix("SHOP_").file(".env").secrets("/run/secrets")
+fn sources() -> Sources {
+    Sources::new().prefix("SHOP_").file(".env").secrets("/run/secrets")
 }
 
 async fn read_settings(lifespan: Lifespan) -> Result<(), SettingsError> {
-    lifespan.provide(environment().read::<Settings>()?);
+    lifespan.provide(sources().read::<Settings>()?);
     Ok(())
 }
 
@@ -49,6 +50,14 @@ pub fn app() -> App {
 }
 // ANCHOR_END: read
 
+// ANCHOR: effective
+/// What `shop check-config` prints
+pub fn check_config() -> Result<String, SettingsError> {
+    let (_, effective) = sources().read_effective::<Settings>()?;
+    Ok(effective.to_string()) // SHOP_DATABASE__URL = ********  (the environment)
+}
+// ANCHOR_END: effective
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,19 +65,26 @@ mod tests {
     // ANCHOR: wrong
     #[test]
     fn every_wrong_setting_is_told_at_once() {
-        let variables = [("SHOP_ADMIN_EMAIL", "nobody"), ("SHOP_DATABASE__POOL_SIZE", "0"), ("SHOP_COLOUR", "red")];
-        let error = Environment::of(variables).prefix("SHOP_").read::<Settings>().expect_err("wrong settings");
-        let named: Vec<_> = error.problems().iter().filter_map(|problem| problem.split(':').next()).collect();
-        assert_eq!(named, ["SHOP_ADMIN_EMAIL", "SHOP_DATABASE__URL", "SHOP_DATABASE__POOL_SIZE", "SHOP_COLOUR"]);
+        let variables = [("SHOP_ADMIN_EMAIL", "nobody"), ("SHOP_DATABASE__POOL_SIZE", "0"), ("SHOP_CART_TLL", "1d")];
+        let error = Sources::of(variables).prefix("SHOP_").read::<Settings>().expect_err("wrong settings");
+        assert_eq!(
+            error.to_string(),
+            "the settings have 4 problems:
+  SHOP_ADMIN_EMAIL: should be an e-mail address, such as ada@example.com, and is 'nobody'
+  SHOP_CART_TLL: is not a setting, but set in the environment; did you mean SHOP_CART_TTL?
+  SHOP_DATABASE__POOL_SIZE: should be a whole number of at least 1, and is '0'
+  SHOP_DATABASE__URL: is required"
+        );
     }
     // ANCHOR_END: wrong
 
     #[fastrail::test]
     async fn an_operation_takes_the_settings() {
-        let variables = [("admin_email", "ada@example.com"), ("database__url", "sqlite::memory:")];
-        let settings: Settings = Environment::of(variables).read().expect("settings");
+        let variables = [("admin_email", "ada@example.com"), ("database__url", "sqlite:shop.db")];
+        let settings: Settings = Sources::of(variables).read().expect("settings");
         assert!(!format!("{settings:?}").contains("sqlite"));
         assert!(settings.database.url.expose_secret().starts_with("sqlite") && settings.database.pool_size == 5);
+        assert_eq!((settings.cart_ttl.as_secs(), settings.max_upload.bytes()), (30 * 86_400, 10_000_000));
         let app = App::new("Shop", "1.0.0").state(settings).include(routes![info]);
         let client = TestClient::new(app).await;
         client.get("/info").await.assert_json(json!({ "admin_email": "ada@example.com", "items_per_user": null }));

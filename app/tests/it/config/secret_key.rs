@@ -1,13 +1,14 @@
 //! The key that development makes for itself.
 
-use app::config::{Settings, Sources};
+use app::config::Settings;
+use fastrail::settings::Sources;
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 fn load(folder: &TempDir) -> Settings {
     let data_dir = folder.path().join("deep/data");
     let pairs = [("DATA_DIR", data_dir.to_str().unwrap())];
-    Settings::from_sources(Sources::from_environment(pairs)).unwrap()
+    Settings::of(&Sources::of(pairs)).unwrap()
 }
 
 #[test]
@@ -51,8 +52,8 @@ fn other_environments_need_a_key_and_write_none() {
     for environment in ["staging", "production"] {
         let folder = tempfile::tempdir().unwrap();
         let pairs = [("DATA_DIR", folder.path().to_str().unwrap()), ("ENVIRONMENT", environment)];
-        let error = Settings::from_sources(Sources::from_environment(pairs)).unwrap_err();
-        assert_eq!(error.problems[0].name, "SECRET_KEY");
+        let error = Settings::of(&Sources::of(pairs)).unwrap_err();
+        assert_eq!(error.problems()[0].name, "SECRET_KEY");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }
@@ -60,7 +61,7 @@ fn other_environments_need_a_key_and_write_none() {
 #[test]
 fn a_short_key_is_refused_and_not_shown() {
     let pairs = [("SECRET_KEY", "hunter2hunter2")];
-    let error = Settings::from_sources(Sources::from_environment(pairs)).unwrap_err();
-    assert_eq!(error.problems[0].name, "SECRET_KEY");
+    let error = Settings::of(&Sources::of(pairs)).unwrap_err();
+    assert_eq!(error.problems()[0].name, "SECRET_KEY");
     assert!(!error.to_string().contains("hunter2"));
 }

@@ -32,6 +32,32 @@ fn every_wrong_setting_is_told_at_once_and_nothing_is_made() {
 }
 
 #[test]
+fn check_config_prints_what_is_in_force_and_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(".env"), "AUTH__ACCESS_TOKEN_TTL=10m\n").unwrap();
+    let settings =
+        [("SECRET_KEY", "hunter2hunter2hunter2hunter2hunter2"), ("DATABASE_URL", "postgres://me:hunter2@db/app")];
+    let output = run(folder.path(), &settings, &["check-config"]);
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line = |name: &str| text.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap_or_default();
+    assert!(line("AUTH__ACCESS_TOKEN_TTL").ends_with("= 10m  (.env)"), "{text}");
+    assert!(line("RATE_LIMIT__AUTH").ends_with("= 20/minute  (default)"), "{text}");
+    assert!(line("SECRET_KEY").ends_with("= ********  (the environment)"), "{text}");
+    assert!(line("REDIS_URL").ends_with("(not set)"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+    let json = run(folder.path(), &settings, &["check-config", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), text.lines().count());
+    assert!(!json.to_string().contains("hunter2"), "{json}");
+    let wrong =
+        run(folder.path(), &[("CORS__ALLOW_ORIGINS", "*"), ("CORS__ALLOW_CREDENTIALS", "true")], &["check-config"]);
+    assert_eq!(wrong.status.code(), Some(1), "{wrong:?}");
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("CORS__ALLOW_ORIGINS: should name origins"));
+    assert_eq!(names_in(folder.path()), [".env"]);
+}
+
+#[test]
 fn production_and_staging_refuse_to_start_without_a_secret_key() {
     for environment in ["production", "staging"] {
         let folder = tempfile::tempdir().unwrap();

@@ -143,7 +143,7 @@ mod list_sessions {
 
     #[fastrail::test]
     async fn where_each_came_from_is_shown_as_far_as_trusted_proxies_tell() {
-        let api = TestApi::with_settings(&[("SERVER__TRUSTED_PROXIES", "10.0.0.0/8")]).await;
+        let api = TestApi::with_settings(&[("TRUSTED_PROXIES", "10.0.0.0/8")]).await;
         for (peer, forwarded, expected) in [
             ("192.0.2.7:1", None, "192.0.2.7"),
             ("192.0.2.8:1", Some("203.0.113.9"), "192.0.2.8"),

@@ -2,18 +2,19 @@
 
 use app::{
     application::Application,
-    config::{Settings, Sources},
+    config::Settings,
     models::{Permission, RoleName},
     repositories::RoleRepository,
     services::{bootstrap, bootstrap::FirstAdmin, client::Client, clock::Clock},
 };
+use fastrail::settings::Sources;
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 use crate::support::{Cleanup, PASSWORD, SECRET_KEY, TestApplication, database_url};
 
 async fn start(folder: &TempDir, environment: &str) -> (Application, FirstAdmin) {
-    let settings = Settings::from_sources(Sources::from_environment([
+    let settings = Settings::of(&Sources::of([
         ("DATA_DIR", folder.path().to_str().unwrap()),
         ("DATABASE_URL", &database_url(folder)),
         ("SECRET_KEY", SECRET_KEY),

@@ -10,6 +10,7 @@ use app::{
     },
 };
 use chrono::TimeDelta;
+use fastrail::settings::SettingValue;
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
@@ -107,7 +108,7 @@ async fn another_algorithm_in_the_settings_makes_a_key_beside_the_old_one() {
     let old = test.login("ada").await;
     for algorithm in ["ES256", "RS256", "EdDSA"] {
         let mut settings = test.settings(crate::support::SECRET_KEY);
-        settings.auth.algorithm = algorithm.parse().unwrap();
+        settings.auth.algorithm = SettingValue::parse(algorithm).unwrap();
         let (other, _) = Application::start(settings, test.clock()).await.unwrap();
         let pair =
             other.authentication.login("ada", crate::support::PASSWORD.into(), &Client::default()).await.unwrap();

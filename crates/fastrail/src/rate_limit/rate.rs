@@ -87,6 +87,19 @@ impl Rate {
     }
 }
 
+/// As it is read: `600/minute`, `100/10s`
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+        let seconds = self.window.as_secs();
+        let whole = units.into_iter().find(|(unit, _)| seconds.is_multiple_of(*unit)).unwrap_or((1, "second"));
+        match (seconds / whole.0, whole.1) {
+            (1, unit) => write!(f, "{}/{unit}", self.limit),
+            (count, unit) => write!(f, "{}/{count}{}", self.limit, &unit[..1]),
+        }
+    }
+}
+
 impl FromStr for Rate {
     type Err = RateError;
 

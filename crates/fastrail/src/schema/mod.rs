@@ -28,10 +28,9 @@ pub use generator::{Generator, JsonSchema};
 pub use issue::{IntoIssue, Issue};
 pub use rules::{Accepts, Number, Pattern, Rules, Sanitize};
 pub use text::Pairs;
-pub(crate) use text::sections::{Entry, Section};
 pub(crate) use text::to_value as pairs_to_value;
 pub use types::*;
-pub(crate) use validate::{Accepted, accept_json_field, diagnose_json, validate_group, validate_sections};
+pub(crate) use validate::{Accepted, accept_json_field, diagnose_json, validate_group};
 pub use validate::{ValidationLimits, validate_json, validate_json_under, validate_list, validate_text};
 
 use std::borrow::Cow;

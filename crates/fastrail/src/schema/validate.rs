@@ -3,7 +3,6 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::text::sections::Section;
 use super::text::{self, Pairs};
 use super::{Diagnosis, Issue, KeyStyle, Mode, Rules, Schema, echo, strict};
 use crate::error::{Segment, ValidationError};
@@ -120,28 +119,6 @@ pub fn validate_text<T: Schema + DeserializeOwned>(
     always_diagnose: bool,
 ) -> Result<T, Vec<ValidationError>> {
     validate_group(pairs, || vec![source.into()], style, limits, always_diagnose)
-}
-
-/// Reads and checks a struct with structs inside from sections of texts; `source` as in [`validate_text`]
-///
-/// Always diagnosed: it is read once.
-///
-/// # Errors
-/// Everything that is wrong, each at its place.
-pub(crate) fn validate_sections<T: Schema + DeserializeOwned>(
-    section: &Section,
-    source: &'static str,
-    limits: &ValidationLimits,
-) -> Result<T, Vec<ValidationError>> {
-    let read = text::from_sections::<T>(section).map(|value| (value, 0)).map_err(|error| error.to_string());
-    let fast = match accept(read, &Rules::NONE, true) {
-        Accepted::Yes(value) => Ok(value),
-        Accepted::Perhaps(fast) => fast,
-    };
-    let raw = text::sections::to_value(section);
-    let mut diagnosis = limits.diagnosis(Mode::Text, vec![source.into()]);
-    T::diagnose(&raw, &Rules::NONE, &mut diagnosis);
-    conclude(fast, diagnosis, &raw)
 }
 
 /// The same at any place: `["query", "filter"]`

@@ -1,27 +1,19 @@
 //! Settings from the environment.
 
 use fastrail::prelude::*;
-use fastrail::settings::{Environment, SettingsError};
+use fastrail::settings::{SettingsError, Sources};
 
-#[derive(Clone, Deserialize, Schema)]
+#[derive(Clone, Settings)]
 struct Settings {
-    #[serde(default = "awesome")]
+    #[setting(default = "Awesome API")]
     app_name: String,
     admin_email: String,
-    #[serde(default = "fifty")]
+    #[setting(default = 50)]
     items_per_user: i64,
 }
 
-fn awesome() -> String {
-    "Awesome API".to_owned()
-}
-
-fn fifty() -> i64 {
-    50
-}
-
 async fn settings(lifespan: Lifespan) -> Result<(), SettingsError> {
-    lifespan.provide(Environment::new().read::<Settings>()?);
+    lifespan.provide(Sources::new().read::<Settings>()?);
     Ok(())
 }
 

@@ -76,7 +76,7 @@ mod login {
 
     #[fastrail::test]
     async fn behind_a_proxy_this_host_is_the_one_that_it_was_asked_for() {
-        let api = TestApi::with_settings(&[("SERVER__TRUSTED_PROXIES", "10.0.0.0/8")]).await;
+        let api = TestApi::with_settings(&[("TRUSTED_PROXIES", "10.0.0.0/8")]).await;
         log_in(&api, "root@example.com", PASSWORD).await.assert_status(200);
         let patch = |peer: &str, origin: &str| {
             let request = api.client.with_peer(peer.parse().unwrap()).patch("/api/v1/users/me");

@@ -1,11 +1,10 @@
 //! Text pairs (a query, headers, cookies, a form) as the fields of a struct.
 //!
 //! A scalar reads the last value of its name, a list all of them, each in the grammar of its type. There is nothing
-//! below: a struct inside the struct is refused, but for settings, which have `sections`.
+//! below: a struct inside the struct is refused.
 
 mod group;
 mod scalar;
-pub(crate) mod sections;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -38,11 +37,6 @@ pub(super) fn from_values<T: DeserializeOwned>(
     let group = group::Group { pairs, style, set_items: &set_items };
     let value = T::deserialize(group::Field { group, name })?;
     Ok((value, set_items.get()))
-}
-
-/// Reads a struct from sections
-pub(super) fn from_sections<T: DeserializeOwned>(section: &sections::Section) -> Result<T, Error> {
-    T::deserialize(sections::Reader::Section(section))
 }
 
 /// The pairs as the slow path reads them: an object of lists

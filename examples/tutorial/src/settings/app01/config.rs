@@ -1,26 +1,18 @@
 //! Settings in a file of their own, read once.
 
 use fastrail::prelude::*;
-use fastrail::settings::{Environment, SettingsError};
+use fastrail::settings::{SettingsError, Sources};
 
-#[derive(Clone, Deserialize, Schema)]
+#[derive(Clone, Settings)]
 pub(super) struct Settings {
-    #[serde(default = "awesome")]
+    #[setting(default = "Awesome API")]
     pub(super) app_name: String,
     pub(super) admin_email: String,
-    #[serde(default = "fifty")]
+    #[setting(default = 50)]
     pub(super) items_per_user: i64,
 }
 
-fn awesome() -> String {
-    "Awesome API".to_owned()
-}
-
-fn fifty() -> i64 {
-    50
-}
-
 pub(super) async fn settings(lifespan: Lifespan) -> Result<(), SettingsError> {
-    lifespan.provide(Environment::new().read::<Settings>()?);
+    lifespan.provide(Sources::new().read::<Settings>()?);
     Ok(())
 }

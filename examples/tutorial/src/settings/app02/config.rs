@@ -2,19 +2,11 @@
 
 use fastrail::prelude::*;
 
-#[derive(Clone, Deserialize, Schema)]
+#[derive(Clone, Settings)]
 pub(super) struct Settings {
-    #[serde(default = "awesome")]
+    #[setting(default = "Awesome API")]
     pub(super) app_name: String,
     pub(super) admin_email: String,
-    #[serde(default = "fifty")]
+    #[setting(default = 50)]
     pub(super) items_per_user: i64,
-}
-
-pub(super) fn awesome() -> String {
-    "Awesome API".to_owned()
-}
-
-pub(super) fn fifty() -> i64 {
-    50
 }

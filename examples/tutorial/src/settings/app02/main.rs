@@ -2,11 +2,11 @@
 
 use super::config::Settings;
 use fastrail::prelude::*;
-use fastrail::settings::Environment;
+use fastrail::settings::Sources;
 
 #[dependency(explicit)]
 fn get_settings() -> Result<Settings> {
-    Environment::new().read().map_err(Error::internal)
+    Sources::new().read().map_err(Error::internal)
 }
 
 #[get("/info")]

@@ -1,12 +1,13 @@
 //! A test with settings of its own.
 
-use super::config::{Settings, awesome, fifty};
+use super::config::Settings;
 use super::main::app;
 use fastrail::prelude::*;
+use fastrail::settings::Sources;
 
 async fn get_settings_override() -> Result<Settings> {
-    let admin_email = "testing_admin@example.com".to_owned();
-    Ok(Settings { app_name: awesome(), admin_email, items_per_user: fifty() })
+    let variables = [("admin_email", "testing_admin@example.com")];
+    Sources::of(variables).read().map_err(Error::internal)
 }
 
 #[fastrail::test]

@@ -1,27 +1,19 @@
 //! Settings that may also stand in a file.
 
 use fastrail::prelude::*;
-use fastrail::settings::{Environment, SettingsError};
+use fastrail::settings::{SettingsError, Sources};
 
-#[derive(Clone, Deserialize, Schema)]
+#[derive(Clone, Settings)]
 pub(super) struct Settings {
-    #[serde(default = "awesome")]
+    #[setting(default = "Awesome API")]
     pub(super) app_name: String,
     pub(super) admin_email: String,
-    #[serde(default = "fifty")]
+    #[setting(default = 50)]
     pub(super) items_per_user: i64,
-}
-
-fn awesome() -> String {
-    "Awesome API".to_owned()
-}
-
-fn fifty() -> i64 {
-    50
 }
 
 impl Settings {
     pub(super) fn read() -> Result<Self, SettingsError> {
-        Environment::new().file(".env").read()
+        Sources::new().file(".env").read()
     }
 }
