@@ -66,11 +66,11 @@ impl Attribute {
                     Some(text) => quote!(#text),
                     None => quote!(&::std::string::ToString::to_string(&(#bound))),
                 };
-                self.rules.extend(quote!(.#method(#text)));
+                self.rules.extend(quote_spanned!(meta.path.span()=> .#method(#text)));
             }
             "min_length" | "max_length" => {
                 let length: Expr = meta.value()?.parse()?;
-                self.rules.extend(quote!(.#method(#length)));
+                self.rules.extend(quote_spanned!(meta.path.span()=> .#method(#length)));
             }
             "check" => {
                 let check: Path = meta.value()?.parse()?;
@@ -139,10 +139,8 @@ fn structure<'f>(input: &DeriveInput, fields: impl Iterator<Item = &'f syn::Fiel
                 description: #description,
             }
         };
-        lists.extend(quote_spanned!(span=> <#ty as #krate::settings::Setting>::list(__listing, #field, #has_default);));
-        let rules = quote_spanned! {span=>
-            &#krate::settings::Rules::<'_, <#ty as #krate::settings::Setting>::Value>::default() #rules
-        };
+        lists.extend(quote_spanned!(span=> __listing.field::<#ty>(#field, #has_default);));
+        let rules = quote!(|__rules| __rules #rules);
         let read = match &attribute.default {
             None => quote_spanned!(span=> __reader.field::<#ty>(#field, #rules)),
             Some(default) => {
@@ -185,7 +183,7 @@ fn structure<'f>(input: &DeriveInput, fields: impl Iterator<Item = &'f syn::Fiel
                 fn read(
                     reader: &mut #krate::settings::Reader,
                     field: &#krate::settings::Field,
-                    _: &#krate::settings::Rules<'_, #krate::settings::NoValue>,
+                    _: &#krate::settings::Rules<#krate::settings::NoValue>,
                 ) -> ::core::option::Option<Self> {
                     reader.section::<Self>(field)
                 }

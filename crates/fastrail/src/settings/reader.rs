@@ -61,7 +61,7 @@ pub trait Setting: Sized {
     fn list(listing: &mut Listing, field: &Field, has_default: bool);
 
     /// Reads it
-    fn read(reader: &mut Reader, field: &Field, rules: &Rules<'_, Self::Value>) -> Option<Self>;
+    fn read(reader: &mut Reader, field: &Field, rules: &Rules<Self::Value>) -> Option<Self>;
 }
 
 /// What a section is one of: nothing that a rule could be about
@@ -75,7 +75,7 @@ impl<T: SettingValue> Setting for T {
         listing.add(field, has_default);
     }
 
-    fn read(reader: &mut Reader, field: &Field, rules: &Rules<'_, T>) -> Option<T> {
+    fn read(reader: &mut Reader, field: &Field, rules: &Rules<T>) -> Option<T> {
         match reader.given(field, rules) {
             Given::Fits(value) => Some(value),
             Given::Wrong => None,
@@ -94,7 +94,7 @@ impl<T: Setting> Setting for Option<T> {
         T::list(listing, field, true);
     }
 
-    fn read(reader: &mut Reader, field: &Field, rules: &Rules<'_, T::Value>) -> Option<Self> {
+    fn read(reader: &mut Reader, field: &Field, rules: &Rules<T::Value>) -> Option<Self> {
         let mut inside = reader.listing();
         T::list(&mut inside, field, false);
         // What makes a section wanted is a setting that it cannot do without; else any of it.
@@ -150,6 +150,11 @@ impl Listing {
         if self.names.iter().all(|known| known.name != name) {
             self.names.push(Name { name, is_required: !has_default, description: field.description });
         }
+    }
+
+    /// Names the variables of a field of any kind
+    pub fn field<T: Setting>(&mut self, field: &Field, has_default: bool) {
+        T::list(self, field, has_default);
     }
 
     /// Names a section's variables; one that has a default needs none of them
@@ -250,17 +255,16 @@ impl Reader {
     }
 
     /// Reads a field, of any kind, that has no default
-    pub fn field<T: Setting>(&mut self, field: &Field, rules: &Rules<'_, T::Value>) -> Option<T> {
-        T::read(self, field, rules)
+    pub fn field<T: Setting>(
+        &mut self,
+        field: &Field,
+        rules: impl FnOnce(Rules<T::Value>) -> Rules<T::Value>,
+    ) -> Option<T> {
+        T::read(self, field, &rules(Rules::default()))
     }
 
     /// Reads a value that has a default
-    pub fn value<T: SettingValue>(
-        &mut self,
-        field: &Field,
-        rules: &Rules<'_, T>,
-        default: &Default<'_, T>,
-    ) -> Option<T> {
+    pub fn value<T: SettingValue>(&mut self, field: &Field, rules: &Rules<T>, default: &Default<'_, T>) -> Option<T> {
         match self.given(field, rules) {
             Given::Fits(value) => return Some(value),
             Given::Wrong => return None,
@@ -305,7 +309,7 @@ impl Reader {
         is_fine.then_some(settings)
     }
 
-    fn given<T: SettingValue>(&mut self, field: &Field, rules: &Rules<'_, T>) -> Given<T> {
+    fn given<T: SettingValue>(&mut self, field: &Field, rules: &Rules<T>) -> Given<T> {
         let name = self.name(field);
         let Some(variable) = self.variables.get(&name).filter(|_| self.is_set(&name)) else { return Given::Missing };
         let source = variable.source.clone();

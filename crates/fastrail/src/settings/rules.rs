@@ -1,39 +1,39 @@
 //! What a field demands of its value.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::SettingValue;
 
-type Check<'c, V> = Box<dyn Fn(&V) -> Result<(), String> + 'c>;
+type Check<V> = Box<dyn Fn(&V) -> Result<(), String>>;
 
 /// The rules of one field, as its attribute writes them
-pub struct Rules<'c, V> {
+pub struct Rules<V> {
     /// Bounds, as they are told: `from 1 to 100`
     lower: Option<(String, bool)>,
     upper: Option<(String, bool)>,
-    checks: Vec<Check<'c, V>>,
+    checks: Vec<Check<V>>,
 }
 
-impl<V> fmt::Debug for Rules<'_, V> {
+impl<V> fmt::Debug for Rules<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rules").field("checks", &self.checks.len()).finish_non_exhaustive()
     }
 }
 
-impl<V> std::default::Default for Rules<'_, V> {
+impl<V> std::default::Default for Rules<V> {
     fn default() -> Self {
         Self { lower: None, upper: None, checks: Vec::new() }
     }
 }
 
-impl<'c, V> Rules<'c, V> {
+impl<V> Rules<V> {
     /// Holds the value against a bound; one that is no value refuses all
     fn bound(&mut self, at: &str, fits: fn(&V, &V) -> bool)
     where
-        V: SettingValue + 'c,
+        V: SettingValue,
     {
         let at = at.to_owned();
         self.checks.push(Box::new(move |value| match V::parse(&at) {
@@ -48,7 +48,7 @@ impl<'c, V> Rules<'c, V> {
     #[must_use]
     pub fn ge(mut self, least: &str) -> Self
     where
-        V: SettingValue + PartialOrd + 'c,
+        V: SettingValue + PartialOrd,
     {
         self.lower = Some((least.to_owned(), true));
         self.bound(least, V::ge);
@@ -59,7 +59,7 @@ impl<'c, V> Rules<'c, V> {
     #[must_use]
     pub fn gt(mut self, least: &str) -> Self
     where
-        V: SettingValue + PartialOrd + 'c,
+        V: SettingValue + PartialOrd,
     {
         self.lower = Some((least.to_owned(), false));
         self.bound(least, V::gt);
@@ -70,7 +70,7 @@ impl<'c, V> Rules<'c, V> {
     #[must_use]
     pub fn le(mut self, most: &str) -> Self
     where
-        V: SettingValue + PartialOrd + 'c,
+        V: SettingValue + PartialOrd,
     {
         self.upper = Some((most.to_owned(), true));
         self.bound(most, V::le);
@@ -81,7 +81,7 @@ impl<'c, V> Rules<'c, V> {
     #[must_use]
     pub fn lt(mut self, most: &str) -> Self
     where
-        V: SettingValue + PartialOrd + 'c,
+        V: SettingValue + PartialOrd,
     {
         self.upper = Some((most.to_owned(), false));
         self.bound(most, V::lt);
@@ -116,7 +116,7 @@ impl<'c, V> Rules<'c, V> {
 
     /// What a fn demands
     #[must_use]
-    pub fn check(mut self, check: impl Fn(&V) -> Result<(), String> + 'c) -> Self {
+    pub fn check(mut self, check: impl Fn(&V) -> Result<(), String> + 'static) -> Self {
         self.checks.push(Box::new(check));
         self
     }
@@ -148,6 +148,11 @@ impl<'c, V> Rules<'c, V> {
 }
 
 /// What has a length
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no length",
+    label = "neither a text nor a list",
+    note = "`min_length` and `max_length` are for texts, lists, sets and maps; numbers have `ge` and `le`"
+)]
 pub trait Length {
     /// What is counted
     const UNIT: &'static str;
@@ -181,6 +186,14 @@ impl<T> Length for Vec<T> {
 }
 
 impl<K, V> Length for BTreeMap<K, V> {
+    const UNIT: &'static str = "entries";
+
+    fn length(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> Length for BTreeSet<T> {
     const UNIT: &'static str = "entries";
 
     fn length(&self) -> usize {

@@ -44,7 +44,7 @@ use crate::schema::Email;
     label = "a variable cannot hold this",
     note = "derive `Settings` for a section or an enum without data, or implement `fastrail::settings::SettingValue`"
 )]
-pub trait SettingValue: Sized {
+pub trait SettingValue: Sized + 'static {
     /// What it is: `should be …`
     const NOUN: &'static str;
 
