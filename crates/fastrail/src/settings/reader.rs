@@ -264,8 +264,13 @@ impl Reader {
     }
 
     /// Reads a value that has a default
-    pub fn value<T: SettingValue>(&mut self, field: &Field, rules: &Rules<T>, default: &Default<'_, T>) -> Option<T> {
-        match self.given(field, rules) {
+    pub fn value<T: SettingValue>(
+        &mut self,
+        field: &Field,
+        rules: impl FnOnce(Rules<T>) -> Rules<T>,
+        default: &Default<'_, T>,
+    ) -> Option<T> {
+        match self.given(field, &rules(Rules::default())) {
             Given::Fits(value) => return Some(value),
             Given::Wrong => return None,
             Given::Missing => {}
