@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorAnswers};
 use crate::events::Listening;
 use crate::middleware::SecurityHeaders;
 use crate::openapi::{DocumentBuilder, DocumentStyle, OperationDoc, OperationEntry, Server, Unknown};
-use crate::rate_limit::Memory;
+use crate::rate_limit::Counters;
 use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
 use crate::routing::{
     Endpoint, Flat, FlatRoute, OperationMeta, Table, Target, Urls, flatten, parameter_names, wrapped,
@@ -69,7 +69,7 @@ pub(crate) struct AppShared {
     pub(crate) background: Background,
     pub(crate) listening: Listening,
     /// Absent when limits are switched off
-    pub(crate) rate_limits: Option<Memory>,
+    pub(crate) rate_limits: Option<Counters>,
     pub(crate) urls: Urls,
     pub(crate) security_headers: Option<SecurityHeaders>,
     state: OnceLock<StateMap>,
@@ -273,7 +273,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         redirect_slashes: app.redirect_slashes,
         strict_content_type: app.strict_content_type,
         listening,
-        rate_limits: app.rate_limits.enabled.then(|| Memory::new(app.rate_limits.max_keys)),
+        rate_limits: Counters::new(app.rate_limits),
         background: Background::new(app.limits.max_background_running),
         urls,
         security_headers: app.pipeline.security_headers.take(),
