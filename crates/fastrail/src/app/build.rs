@@ -132,6 +132,8 @@ impl BuiltApp {
         if self.handle.shared.state.set(state).is_err() {
             return Err(Error::cannot_start("an app starts once"));
         }
+        #[cfg(feature = "redis")]
+        crate::events::start(&self.handle.shared).await;
         for index in 0..self.children.len() {
             if let Err(error) = Box::pin(self.children[index].start()).await {
                 self.stop().await;
@@ -232,9 +234,14 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     }
     let mut listening = Listening::default();
     for listener in &app.listeners {
-        if let Some((event, endpoint)) = listener_endpoint(listener, &flat.errors, &app.overrides, &mut findings) {
-            listening.add(event, endpoint);
+        if let Some((heard, endpoint)) = listener_endpoint(listener, &flat.errors, &app.overrides, &mut findings) {
+            listening.add(heard, endpoint);
         }
+    }
+    #[cfg(feature = "redis")]
+    {
+        listening.streams = app.events;
+        findings.problems.extend(listening.problems());
     }
     for webhook in &app.webhooks {
         findings.problems.extend(documents.add_webhook(webhook, flat.errors.format()));

@@ -16,6 +16,7 @@ mod docs_pages;
 mod error_scopes;
 mod errors;
 mod events;
+mod events_over_redis;
 mod files;
 mod interop;
 mod join;
