@@ -1,12 +1,14 @@
 //! What the suite needs besides the Rust toolchain.
 //!
 //! The suite runs on embedded SQLite, and again on a private Postgres ([`postgres`]) where its
-//! programs are found. Debian packages are also needed by the documentation's browser test and by
-//! the contract's validators. Nothing uses Redis yet, so none is started.
+//! programs are found; what is shared by instances runs on a private Redis ([`redis`]). Debian
+//! packages are also needed by the documentation's browser test and by the contract's validators.
 
 mod postgres;
+mod redis;
 
 pub(crate) use postgres::Postgres;
+pub(crate) use redis::Redis;
 
 use std::process::Command;
 
@@ -21,10 +23,11 @@ struct Need {
     version_flag: &'static str,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need { program: "chromium", package: "chromium", version_flag: "--version" },
     Need { program: "node", package: "nodejs", version_flag: "--version" },
     Need { program: "npm", package: "npm", version_flag: "--version" },
+    Need { program: redis::PROGRAM, package: "redis-server", version_flag: "--version" },
     Need { program: "shellcheck", package: "shellcheck", version_flag: "--version" },
 ];
 
@@ -67,13 +70,17 @@ pub(crate) fn install() -> Result<()> {
 }
 
 /// The last line of a run: what it ran on, and what it did not.
-pub(crate) fn summary(sqlite: Option<&str>, postgres: Option<&str>) -> String {
+pub(crate) fn summary(sqlite: Option<&str>, postgres: Option<&str>, redis: Option<&str>) -> String {
     let sqlite = sqlite.map_or_else(String::new, |version| format!(" {version}"));
     let postgres = match postgres {
         Some(version) => format!(" and on Postgres {version} (private server)"),
         None => "; not on Postgres, which is not installed (--install-services installs it)".to_owned(),
     };
-    format!("SQLite{sqlite} (embedded){postgres}; Redis: not used by this version")
+    let redis = match redis {
+        Some(version) => format!("with Redis {version} (private server)"),
+        None => "without Redis, which is not installed (--install-services installs it)".to_owned(),
+    };
+    format!("SQLite{sqlite} (embedded){postgres}; {redis}")
 }
 
 #[cfg(test)]
@@ -82,11 +89,13 @@ mod tests {
 
     #[test]
     fn the_last_line_says_what_ran_on_what() {
-        let both = summary(Some("3.50.2"), Some("15.18"));
+        let all = summary(Some("3.50.2"), Some("15.18"), Some("7.0.15"));
         assert_eq!(
-            both,
-            "SQLite 3.50.2 (embedded) and on Postgres 15.18 (private server); Redis: not used by this version"
+            all,
+            "SQLite 3.50.2 (embedded) and on Postgres 15.18 (private server); with Redis 7.0.15 (private server)"
         );
-        assert!(summary(None, None).starts_with("SQLite (embedded); not on Postgres, which is not installed"));
+        let none = summary(None, None, None);
+        assert!(none.starts_with("SQLite (embedded); not on Postgres, which is not installed"), "{none}");
+        assert!(none.contains("without Redis, which is not installed"), "{none}");
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 
-use crate::services::{self, Postgres};
+use crate::services::{self, Postgres, Redis};
 use crate::{process, project};
 
 #[derive(Args)]
@@ -24,18 +24,22 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.install_services {
         services::install()?;
     }
-    suite(&["--workspace"], None, &options.filter)?;
+    let redis = Redis::start()?;
+    let redis_url = redis.as_ref().map(Redis::url);
+    let redis_url = redis_url.as_deref();
+    suite(&["--workspace"], None, redis_url, &options.filter)?;
     if options.filter.is_empty() {
         process::run(process::cargo().args(["test", "--workspace", "--doc"]).current_dir(project::root()))?;
     }
     let server = Postgres::start()?;
     if let Some(server) = &server {
         println!("the application's suite again, on Postgres {}", server.version);
-        suite(&["--package", "app", "--test", "it"], Some(&server.url()), &options.filter)?;
+        suite(&["--package", "app", "--test", "it"], Some(&server.url()), redis_url, &options.filter)?;
     }
     let part = if options.filter.is_empty() { "suite" } else { "selected tests" };
     let postgres = server.as_ref().map(|server| server.version.as_str());
-    println!("{part} passed on {}", services::summary(sqlite_version().as_deref(), postgres));
+    let redis = redis.as_ref().map(|server| server.version.as_str());
+    println!("{part} passed on {}", services::summary(sqlite_version().as_deref(), postgres, redis));
     Ok(())
 }
 
@@ -72,8 +76,8 @@ pub(crate) fn login_times() -> Result<()> {
     process::run(&mut command)
 }
 
-/// Runs tests, on a Postgres server when there is the URL of one, else on SQLite.
-fn suite(selection: &[&str], database_url: Option<&str>, filter: &[String]) -> Result<()> {
+/// Runs tests, on a Postgres server when there is the URL of one, else on SQLite; those of Redis where there is one.
+fn suite(selection: &[&str], database_url: Option<&str>, redis_url: Option<&str>, filter: &[String]) -> Result<()> {
     let mut command = process::cargo();
     if process::works("cargo-nextest", "--version") {
         // Without a filter, a suite that has no test is a suite that was not found.
@@ -88,8 +92,9 @@ fn suite(selection: &[&str], database_url: Option<&str>, filter: &[String]) -> R
         command.args(["--no-fail-fast", "--"]).args(filter);
     }
     // The developer's own server is not the test's.
-    command.env_remove("TEST_DATABASE_URL").current_dir(project::root());
+    command.env_remove("TEST_DATABASE_URL").env_remove("TEST_REDIS_URL").current_dir(project::root());
     command.envs(database_url.map(|url| ("TEST_DATABASE_URL", url)));
+    command.envs(redis_url.map(|url| ("TEST_REDIS_URL", url)));
     process::run(&mut command)
 }
 

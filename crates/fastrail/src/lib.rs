@@ -39,6 +39,8 @@ pub mod openapi;
 pub mod params;
 pub mod prelude;
 pub mod rate_limit;
+#[cfg(feature = "redis")]
+pub mod redis;
 pub mod request;
 pub mod response;
 pub mod routing;

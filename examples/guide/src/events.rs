@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use fastrail::events::RedisStreams;
 use fastrail::prelude::*;
+use fastrail::redis::{Redis, RedisUrlError};
 
 #[derive(Clone, Debug, Default)]
 pub struct Outbox(Arc<Mutex<Vec<String>>>);
@@ -54,6 +56,13 @@ pub fn app(outbox: Outbox, registered: Registered) -> App {
 }
 // ANCHOR_END: hear
 
+// ANCHOR: redis
+pub fn shared(app: App, redis_url: &str) -> Result<App, RedisUrlError> {
+    let redis = Redis::new(redis_url)?;
+    Ok(app.events(RedisStreams::new(redis, "shop")))
+}
+// ANCHOR_END: redis
+
 #[derive(Debug)]
 enum MailError {
     NoAddress,
@@ -80,4 +89,14 @@ mod tests {
         assert_eq!(*outbox.0.lock().expect("no panic"), ["Welcome, ada"]);
     }
     // ANCHOR_END: test
+
+    #[fastrail::test]
+    async fn without_redis_she_is_greeted_here() {
+        let (outbox, registered) = (Outbox::default(), Registered::default());
+        let app = shared(app(outbox.clone(), registered), "unix:///nowhere").expect("a URL");
+        let client = TestClient::new(app).await;
+        client.post("/users/ada").await.assert_status(201);
+        client.background_done().await;
+        assert_eq!(*outbox.0.lock().expect("no panic"), ["Welcome, ada"]);
+    }
 }

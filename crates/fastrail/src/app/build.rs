@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorAnswers};
 use crate::events::Listening;
 use crate::middleware::SecurityHeaders;
 use crate::openapi::{DocumentBuilder, DocumentStyle, OperationDoc, OperationEntry, Server, Unknown};
-use crate::rate_limit::Memory;
+use crate::rate_limit::Counters;
 use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
 use crate::routing::{
     Endpoint, Flat, FlatRoute, OperationMeta, Table, Target, Urls, flatten, parameter_names, wrapped,
@@ -69,7 +69,7 @@ pub(crate) struct AppShared {
     pub(crate) background: Background,
     pub(crate) listening: Listening,
     /// Absent when limits are switched off
-    pub(crate) rate_limits: Option<Memory>,
+    pub(crate) rate_limits: Option<Counters>,
     pub(crate) urls: Urls,
     pub(crate) security_headers: Option<SecurityHeaders>,
     state: OnceLock<StateMap>,
@@ -132,6 +132,8 @@ impl BuiltApp {
         if self.handle.shared.state.set(state).is_err() {
             return Err(Error::cannot_start("an app starts once"));
         }
+        #[cfg(feature = "redis")]
+        crate::events::start(&self.handle.shared).await;
         for index in 0..self.children.len() {
             if let Err(error) = Box::pin(self.children[index].start()).await {
                 self.stop().await;
@@ -232,9 +234,14 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     }
     let mut listening = Listening::default();
     for listener in &app.listeners {
-        if let Some((event, endpoint)) = listener_endpoint(listener, &flat.errors, &app.overrides, &mut findings) {
-            listening.add(event, endpoint);
+        if let Some((heard, endpoint)) = listener_endpoint(listener, &flat.errors, &app.overrides, &mut findings) {
+            listening.add(heard, endpoint);
         }
+    }
+    #[cfg(feature = "redis")]
+    {
+        listening.streams = app.events;
+        findings.problems.extend(listening.problems());
     }
     for webhook in &app.webhooks {
         findings.problems.extend(documents.add_webhook(webhook, flat.errors.format()));
@@ -273,7 +280,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         redirect_slashes: app.redirect_slashes,
         strict_content_type: app.strict_content_type,
         listening,
-        rate_limits: app.rate_limits.enabled.then(|| Memory::new(app.rate_limits.max_keys)),
+        rate_limits: Counters::new(app.rate_limits),
         background: Background::new(app.limits.max_background_running),
         urls,
         security_headers: app.pipeline.security_headers.take(),

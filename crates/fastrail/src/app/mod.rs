@@ -70,6 +70,8 @@ pub struct App {
     pub(crate) root: Router,
     pub(crate) state: StateMap,
     pub(crate) listeners: Vec<Listener>,
+    #[cfg(feature = "redis")]
+    pub(crate) events: Option<crate::events::RedisStreams>,
     pub(crate) rate_limits: RateLimits,
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
@@ -95,6 +97,8 @@ impl App {
             root: Router::default(),
             state: StateMap::default(),
             listeners: Vec::new(),
+            #[cfg(feature = "redis")]
+            events: None,
             rate_limits: RateLimits::default(),
             lifespans: Vec::new(),
             overrides: Overrides::default(),
@@ -167,6 +171,15 @@ impl App {
     #[must_use]
     pub fn listeners(mut self, listeners: impl IntoIterator<Item = Listener>) -> Self {
         self.listeners.extend(listeners);
+        self
+    }
+
+    /// Shares events with the other instances of the app, and keeps them until they are heard; see
+    /// [`RedisStreams`](crate::events::RedisStreams)
+    #[cfg(feature = "redis")]
+    #[must_use]
+    pub fn events(mut self, streams: crate::events::RedisStreams) -> Self {
+        self.events = Some(streams);
         self
     }
 

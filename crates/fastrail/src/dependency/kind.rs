@@ -59,6 +59,16 @@ where
     }
 }
 
+/// Documents what makes a type, for a provider that takes it
+pub(crate) fn describe_dependency<D: Dependency>(doc: &mut OperationDoc<'_>) {
+    describe(D::provider(), true, doc);
+}
+
+/// Reads what a type is made of, for a provider that takes it
+pub(crate) fn gather_dependency<D: Dependency>(cx: &mut RequestContext) -> impl Pending<D> + use<D> {
+    gather(D::provider(), true, cx)
+}
+
 /// Documents a provider, the first time that an operation reaches it
 pub(super) fn describe<P: Provider>(provider: &P, cached: bool, doc: &mut OperationDoc<'_>) {
     doc.takes::<P::Value>();

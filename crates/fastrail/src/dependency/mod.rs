@@ -18,6 +18,7 @@ mod teardown;
 
 pub use join::{Join, JoinKind};
 pub use kind::{DependencyKind, Designated, ProvidedBy};
+pub(crate) use kind::{describe_dependency, gather_dependency};
 pub use outcome::Outcome;
 pub(crate) use overrides::Overrides;
 pub(crate) use provider::{AnyKept, BoxedPending, Kept};

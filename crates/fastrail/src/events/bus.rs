@@ -4,14 +4,11 @@ use std::any::TypeId;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use http::{Request, Uri};
-use tracing::Instrument as _;
 
-use super::DomainEvent;
+use super::tell::{Origin, tell};
+use super::{DomainEvent, Subscriber};
 use crate::app::AppShared;
 use crate::background::BackgroundTasks;
-use crate::request::{Body, BodyState, PathValues, Peer, RequestContext, RequestId};
-use crate::routing::{AfterResponse, Endpoint};
 
 /// Tells events to the listeners of the app, as an argument of operations, dependencies and listeners
 ///
@@ -21,74 +18,44 @@ use crate::routing::{AfterResponse, Endpoint};
 pub struct EventBus {
     tasks: BackgroundTasks,
     app: Arc<AppShared>,
-    request: RequestId,
+    origin: Origin,
 }
 
 impl EventBus {
-    pub(super) fn new(tasks: BackgroundTasks, app: Arc<AppShared>, request: RequestId) -> Self {
-        Self { tasks, app, request }
+    pub(super) fn new(tasks: BackgroundTasks, app: Arc<AppShared>, origin: Origin) -> Self {
+        Self { tasks, app, origin }
     }
 
     /// Tells an event once the operation has succeeded; see [the guarantees](crate::events)
     ///
-    /// With no listener it costs nothing more.
+    /// With no listener, and no [`RedisStreams`](super::RedisStreams), it costs nothing more.
     pub fn emit<E: DomainEvent>(&self, event: E) {
         let listeners = self.app.listening.of(TypeId::of::<E>());
-        if listeners.is_empty() {
+        let (app, origin) = (Arc::clone(&self.app), self.origin.clone());
+        #[cfg(feature = "redis")]
+        if self.app.listening.streams.is_some() {
+            self.tasks.add(async move {
+                let Some(streams) = &app.listening.streams else { return };
+                if !streams.send(&event, &origin).await {
+                    tell_here(&app, &listeners, event, &origin).await;
+                }
+            });
             return;
         }
-        let (event, app, request) = (Arc::new(event), Arc::clone(&self.app), self.request.clone());
-        self.tasks.add(async move {
-            join_all(listeners.iter().map(|listener| tell(&app, listener, &event, &request))).await;
-        });
-    }
-}
-
-/// Runs one listener like an operation of its own, with its dependencies and their teardowns
-async fn tell<E: DomainEvent>(app: &Arc<AppShared>, listener: &Arc<Endpoint>, event: &Arc<E>, request: &RequestId) {
-    let name = listener.meta.name;
-    let span = tracing::info_span!(target: "fastrail::events", "listener", listener = name, event = E::NAME);
-    let (mut parts, body) = Request::new(Body::empty()).into_parts();
-    parts.uri = Uri::from_static("/");
-    parts.extensions.insert(Arc::clone(event));
-    let cx = RequestContext::new(
-        parts,
-        BodyState::Unread(body),
-        Arc::clone(app),
-        Arc::clone(listener),
-        PathValues::default(),
-        request.clone(),
-        Peer::default(),
-    );
-    let mut response = (listener.call)(Box::new(cx)).instrument(span).await;
-    AfterResponse::follow(&mut response, true);
-    if !response.status().is_success() {
-        tracing::error!(
-            target: "fastrail::events",
-            request_id = request.as_str(),
-            listener = name,
-            event = E::NAME,
-            "a listener failed"
-        );
-    }
-}
-
-/// Who listens, by the event's type
-#[derive(Debug, Default)]
-pub(crate) struct Listening {
-    listeners: Vec<(TypeId, Arc<[Arc<Endpoint>]>)>,
-}
-
-impl Listening {
-    pub(crate) fn add(&mut self, event: TypeId, listener: Endpoint) {
-        let listener = Arc::new(listener);
-        match self.listeners.iter_mut().find(|(known, _)| *known == event) {
-            Some((_, listeners)) => *listeners = listeners.iter().cloned().chain([listener]).collect(),
-            None => self.listeners.push((event, Arc::new([listener]))),
+        if !listeners.is_empty() {
+            self.tasks.add(async move { tell_here(&app, &listeners, event, &origin).await });
         }
     }
+}
 
-    fn of(&self, event: TypeId) -> Arc<[Arc<Endpoint>]> {
-        self.listeners.iter().find(|(known, _)| *known == event).map(|(_, found)| Arc::clone(found)).unwrap_or_default()
-    }
+/// Tells all listeners of this process, at the same time
+async fn tell_here<E: DomainEvent>(app: &Arc<AppShared>, listeners: &[Arc<Subscriber>], event: E, origin: &Origin) {
+    let event = Arc::new(event);
+    let telling = listeners.iter().map(|listener| {
+        let event = Arc::clone(&event);
+        tell(app, listener, origin, move |extensions| {
+            extensions.insert(event);
+        })
+    });
+    join_all(telling).await;
 }

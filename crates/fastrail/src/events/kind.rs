@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
+use super::tell::Origin;
 use super::{DomainEvent, EventBus};
 use crate::error::{Error, Failure};
 use crate::openapi::OperationDoc;
@@ -60,6 +61,6 @@ impl<S: ArgumentSpec<Value = EventBus>> Kind<S> for BusKind {
 
     async fn resolve(cx: &mut RequestContext, (): ()) -> Result<EventBus, Failure> {
         let tasks = cx.background_tasks()?;
-        Ok(EventBus::new(tasks, Arc::clone(&cx.app), cx.id.clone()))
+        Ok(EventBus::new(tasks, Arc::clone(&cx.app), Origin::of(cx)))
     }
 }

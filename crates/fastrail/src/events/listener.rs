@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum_core::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use super::DomainEvent;
+use super::{DomainEvent, Heard};
 use crate::background::TaskOutput;
 use crate::error::{Error, Failure};
 use crate::routing::{Operation, Route};
@@ -40,13 +40,15 @@ impl<E: DomainEvent> Received for Arc<E> {
 #[derive(Clone, Copy, Debug)]
 pub struct Listener {
     pub(crate) route: Route,
+    pub(crate) heard: Heard,
 }
 
 impl Listener {
     /// The listener that a fn is; `listeners![…]` writes it
     #[must_use]
     pub fn of<L: Listen>() -> Vec<Self> {
-        L::routes().into_iter().map(|route| Self { route }).collect()
+        let heard = Heard::of::<<L::Argument as Received>::Event>();
+        L::routes().into_iter().map(|route| Self { route, heard }).collect()
     }
 }
 

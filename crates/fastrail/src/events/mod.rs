@@ -40,15 +40,26 @@
 //!   503 when the app has too much waiting. The drain waits for them.
 //! - They live in this process, and go at most once: what must not be lost when it dies belongs into a table that is
 //!   written together with what has happened.
+//!
+//! With [`RedisStreams`] (feature `redis`) all instances share them, they are kept until they are heard, and a listener
+//! that fails is told again; its guarantees stand there. The code is the same.
 
 mod bus;
 mod kind;
 mod listener;
+mod listening;
+#[cfg(feature = "redis")]
+mod streams;
+mod tell;
 
 pub use bus::EventBus;
-pub(crate) use bus::Listening;
 pub use kind::{BusKind, EventKind};
 pub use listener::{Listen, Listener, Received, listened};
+pub(crate) use listening::{Heard, Listening, Subscriber};
+#[cfg(feature = "redis")]
+pub use streams::RedisStreams;
+#[cfg(feature = "redis")]
+pub(crate) use streams::start;
 
 /// Something that has happened, named in the past: `UserRegistered`, `OrderPaid`
 ///

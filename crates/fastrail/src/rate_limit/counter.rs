@@ -25,68 +25,120 @@ pub(super) struct Verdict {
     pub(super) reset: Duration,
 }
 
+impl Verdict {
+    /// The seconds until then; rounded up, so that whoever waits as told passes
+    pub(super) fn reset_seconds(&self) -> u64 {
+        self.reset.as_secs() + u64::from(self.reset.subsec_nanos() > 0)
+    }
+}
+
 impl Counter {
-    /// Counts a request at `now`, measured from any fixed moment, when it is allowed
-    pub(super) fn take(&mut self, rate: &Rate, now: Duration) -> Verdict {
-        let now = now.as_nanos();
-        match rate.algorithm {
-            Algorithm::SlidingWindow => self.slide(rate, now),
-            Algorithm::FixedWindow => self.fix(rate, now),
-            Algorithm::TokenBucket => self.take_token(rate, now),
-        }
+    /// The windows of a counter that is kept elsewhere
+    #[cfg(feature = "redis")]
+    pub(super) fn of_windows(before: u32, now: u32) -> Self {
+        Self { at: 0, before, now }
     }
 
-    /// Goes on to the window that `now` is in, and tells how much of it is left
-    fn turn(&mut self, window: u128, now: u128) -> u128 {
-        let index = (now / window) as u64;
+    /// The bucket of a counter that is kept elsewhere: when it is full again
+    #[cfg(feature = "redis")]
+    pub(super) fn of_bucket(full_at: Duration) -> Self {
+        Self { at: full_at.as_nanos() as u64, ..Self::default() }
+    }
+
+    /// Counts a request at `now`, measured from any fixed moment, when it is allowed
+    pub(super) fn take(&mut self, rate: &Rate, now: Duration) -> Verdict {
+        let allowed = match rate.algorithm {
+            Algorithm::SlidingWindow => {
+                self.turn(rate, now);
+                self.count(self.carried(rate, now) + self.now < rate.limit)
+            }
+            Algorithm::FixedWindow => {
+                self.turn(rate, now);
+                self.count(self.now < rate.limit)
+            }
+            Algorithm::TokenBucket => self.take_token(rate, now),
+        };
+        self.verdict(rate, now, allowed)
+    }
+
+    /// What is told of a counter that has just counted, or refused, a request
+    pub(super) fn verdict(&self, rate: &Rate, now: Duration, allowed: bool) -> Verdict {
+        let (remaining, reset) = match rate.algorithm {
+            Algorithm::SlidingWindow => self.tell_sliding(rate, now, allowed),
+            Algorithm::FixedWindow => (rate.limit.saturating_sub(self.now), left(rate, now)),
+            Algorithm::TokenBucket => self.tell_bucket(rate, now, allowed),
+        };
+        Verdict { allowed, remaining: if allowed { remaining } else { 0 }, reset: nanoseconds(reset) }
+    }
+
+    /// Goes on to the window that `now` is in
+    fn turn(&mut self, rate: &Rate, now: Duration) {
+        let index = (now.as_nanos() / rate.window.as_nanos()) as u64;
         match index.saturating_sub(self.at) {
             0 => {}
             1 => (self.before, self.now) = (self.now, 0),
             _ => (self.before, self.now) = (0, 0),
         }
         self.at = self.at.max(index);
-        window - now % window
     }
 
-    fn fix(&mut self, rate: &Rate, now: u128) -> Verdict {
-        let left = self.turn(rate.window.as_nanos(), now);
-        let allowed = self.now < rate.limit;
+    fn count(&mut self, allowed: bool) -> bool {
         self.now += u32::from(allowed);
-        Verdict { allowed, remaining: rate.limit - self.now, reset: nanoseconds(left) }
+        allowed
     }
 
-    fn slide(&mut self, rate: &Rate, now: u128) -> Verdict {
-        let window = rate.window.as_nanos();
-        let left = self.turn(window, now);
-        // Rounded up: what is left of the window before never counts too little.
-        let carried = (u128::from(self.before) * left).div_ceil(window) as u32;
-        let counted = carried + self.now;
-        if counted < rate.limit {
-            self.now += 1;
-            return Verdict { allowed: true, remaining: rate.limit - counted - 1, reset: nanoseconds(left) };
+    /// What of the window before still counts; rounded up, so that it never is too little
+    fn carried(&self, rate: &Rate, now: Duration) -> u32 {
+        (u128::from(self.before) * left(rate, now)).div_ceil(rate.window.as_nanos()) as u32
+    }
+
+    fn tell_sliding(&self, rate: &Rate, now: Duration, allowed: bool) -> (u32, u128) {
+        let (window, left) = (rate.window.as_nanos(), left(rate, now));
+        if allowed {
+            return (rate.limit.saturating_sub(self.carried(rate, now) + self.now), left);
         }
         // One passes when what is carried has shrunk to `limit − 1 − now`: in this window, or, where that is none, in the
         // next one, which carries what this one has counted.
         let shrunk = |carried: u32, room: u32| u128::from(room) * window / u128::from(carried.max(1));
         let reset = match (rate.limit - 1).checked_sub(self.now) {
-            Some(room) => left - shrunk(self.before, room),
-            None => left + window - shrunk(self.now, rate.limit - 1),
+            Some(room) => left.saturating_sub(shrunk(self.before, room)),
+            None => (left + window).saturating_sub(shrunk(self.now, rate.limit - 1)),
         };
-        Verdict { allowed: false, remaining: 0, reset: nanoseconds(reset) }
+        (0, reset)
     }
 
     /// The generic cell rate algorithm (ITU-T I.371): the bucket is the moment at which it will be full
-    fn take_token(&mut self, rate: &Rate, now: u128) -> Verdict {
-        let each = rate.window.as_nanos() / u128::from(rate.limit);
-        let room = each * u128::from(rate.limit);
-        let full_at = u128::from(self.at).max(now);
-        let tokens = ((now + room).saturating_sub(full_at) / each) as u32;
-        if tokens == 0 {
-            return Verdict { allowed: false, remaining: 0, reset: nanoseconds(full_at + each - now - room) };
+    fn take_token(&mut self, rate: &Rate, now: Duration) -> bool {
+        let (each, room) = bucket(rate);
+        let now = now.as_nanos();
+        let full_at = u128::from(self.at).max(now) + each;
+        let allowed = full_at <= now + room;
+        if allowed {
+            self.at = full_at as u64;
         }
-        self.at = (full_at + each) as u64;
-        Verdict { allowed: true, remaining: tokens - 1, reset: nanoseconds(full_at + each - now) }
+        allowed
     }
+
+    fn tell_bucket(&self, rate: &Rate, now: Duration, allowed: bool) -> (u32, u128) {
+        let (each, room) = bucket(rate);
+        let (now, full_at) = (now.as_nanos(), u128::from(self.at));
+        match allowed {
+            true => (((now + room).saturating_sub(full_at) / each) as u32, full_at.saturating_sub(now)),
+            false => (0, (full_at + each).saturating_sub(now + room)),
+        }
+    }
+}
+
+/// What is left of the window that `now` is in, in nanoseconds
+fn left(rate: &Rate, now: Duration) -> u128 {
+    let window = rate.window.as_nanos();
+    window - now.as_nanos() % window
+}
+
+/// How long a token takes to come, and a whole bucket, in nanoseconds
+pub(super) fn bucket(rate: &Rate) -> (u128, u128) {
+    let each = rate.window.as_nanos() / u128::from(rate.limit);
+    (each, each * u128::from(rate.limit))
 }
 
 fn nanoseconds(count: u128) -> Duration {

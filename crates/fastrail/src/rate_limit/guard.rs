@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::panic::Location;
-use std::time::Duration;
 
 use http::HeaderValue;
 use http::header::{HeaderName, RETRY_AFTER};
 
 use super::counter::Verdict;
-use super::{LimitKey, Rate, ip};
+use super::key::By;
+use super::{LimitKey, Rate, Unavailable, ip};
 use crate::dependency::{DynProvider, Provider};
 use crate::error::{Error, ErrorCase, Failure};
 use crate::openapi::OperationDoc;
@@ -18,7 +18,7 @@ use crate::request::{RequestContext, RequestInfo};
 static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
-/// Lets a caller pass so often: `limit("5/minute")`, `limit("5/minute", by = ip, name = "login")`
+/// Lets a caller pass so often: `limit("5/minute")`, `limit("5/minute", by = ip, name = "login", fail_closed = true)`
 ///
 /// In an attribute or `depends![…]`; see [`rate_limit`](crate::rate_limit). A limit whose rate comes from the settings is
 /// made by [`RateLimit::new`]:
@@ -32,14 +32,17 @@ static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy
 /// ```
 ///
 /// # Errors
-/// 429 `rate_limit_exceeded`, with `Retry-After` in whole seconds; the detail names the limit.
+/// 429 `rate_limit_exceeded`, with `Retry-After` in whole seconds; the detail names the limit. 503
+/// `rate_limit_unavailable` for a limit that [fails closed](Self::fail_closed).
 #[derive(Clone, Copy)]
 pub struct RateLimit {
-    rate: Rate,
-    name: &'static str,
-    key: fn(&RequestInfo<'_>) -> LimitKey,
-    /// Tells the limits of an app apart; the place where it is written, so that all instances of a program agree
-    place: &'static Location<'static>,
+    pub(super) rate: Rate,
+    pub(super) name: &'static str,
+    by: By,
+    pub(super) fail_closed: bool,
+    /// Tells the limits of an app apart: a digest of the place where it is written, so that all instances of a program
+    /// agree
+    pub(super) number: u64,
 }
 
 /// [`RateLimit`], as attributes write it
@@ -51,7 +54,8 @@ impl RateLimit {
     #[must_use]
     #[track_caller]
     pub const fn new(rate: Rate) -> Self {
-        Self { rate, name: "default", key: ip, place: Location::caller() }
+        let number = number_of(Location::caller());
+        Self { rate, name: "default", by: By::Request(ip), fail_closed: false, number }
     }
 
     /// The same from a text that is checked when the program is compiled; `limit("5/minute")` calls it
@@ -67,10 +71,22 @@ impl RateLimit {
         }
     }
 
-    /// Counts by another key than the address
+    /// Counts by another key than the address: [`ip`], or a fn of one's own
+    ///
+    /// For what a dependency knows of the caller (a user, a verified API key) there is [`RateLimitPer`](super::RateLimitPer).
     #[must_use]
     pub const fn by(mut self, key: fn(&RequestInfo<'_>) -> LimitKey) -> Self {
-        self.key = key;
+        self.by = By::Request(key);
+        self
+    }
+
+    /// Counts by the value of a header, such as an API key: `limit("100/minute", by_header = "x-api-key")`; by address
+    /// where it is absent
+    ///
+    /// A caller who makes values up is counted anew with each: refuse unknown ones first, or limit addresses besides.
+    #[must_use]
+    pub const fn by_header(mut self, name: &'static str) -> Self {
+        self.by = By::Header(name);
         self
     }
 
@@ -91,33 +107,82 @@ impl RateLimit {
         self
     }
 
-    fn check(&self, cx: &mut RequestContext) -> Result<(), Failure> {
-        let Some(memory) = &cx.app.rate_limits else { return Ok(()) };
-        let key = (self.key)(&cx.info()).under((self.name, self.place.file(), self.place.line(), self.place.column()));
-        let verdict = memory.take(key, &self.rate);
+    /// What happens while the [Redis](super::RateLimits::redis) that counts is away: with `true`, nobody passes and all
+    /// are answered 503; by default each instance counts by itself
+    #[must_use]
+    pub const fn fail_closed(mut self, closed: bool) -> Self {
+        self.fail_closed = closed;
+        self
+    }
+
+    fn key(&self, request: &RequestInfo<'_>) -> LimitKey {
+        self.by.key(request)
+    }
+
+    /// Counts the request under a key, and tells the answer how it stands
+    pub(super) async fn count(&self, cx: &mut RequestContext, key: LimitKey) -> Result<(), Failure> {
+        let verdict = match &cx.app.rate_limits {
+            None => return Ok(()),
+            Some(counters) => match counters.take_here(self, &key) {
+                Some(verdict) => verdict,
+                None => Box::pin(counters.take_there(self, &key)).await.map_err(|Unavailable| self.unavailable())?,
+            },
+        };
         let policy = format!("\"{}\";q={};w={}", self.name, self.rate.limit(), self.rate.window().as_secs());
-        let state = format!("\"{}\";r={};t={}", self.name, verdict.remaining, seconds(verdict.reset));
-        let headers = [(&RATE_LIMIT_POLICY, policy), (&RATE_LIMIT, state)];
-        let headers = headers.into_iter().filter_map(|(name, value)| Some((name, HeaderValue::try_from(value).ok()?)));
-        if verdict.allowed {
-            let parts = cx.response_parts.get_or_insert_default();
-            headers.for_each(|(name, value)| parts.append_header(name.clone(), value));
-            return Ok(());
+        let state = format!("\"{}\";r={};t={}", self.name, verdict.remaining, verdict.reset_seconds());
+        let parts = cx.response_parts.get_or_insert_default();
+        for (name, value) in [(&RATE_LIMIT_POLICY, policy), (&RATE_LIMIT, state)] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                parts.append_header_always(name.clone(), value);
+            }
         }
-        let error = headers.fold(self.refusal(verdict), |error, (name, value)| error.with_header(name.clone(), value));
-        Err(Failure::Error(error))
+        if verdict.allowed { Ok(()) } else { Err(Failure::Error(self.refusal(verdict))) }
     }
 
     fn refusal(&self, verdict: Verdict) -> Error {
-        let wait = seconds(verdict.reset);
+        let wait = verdict.reset_seconds();
         let detail = format!("The limit `{}` lets you pass again in {wait} s", self.name);
         Error::new(429, detail).with_code("rate_limit_exceeded").with_header(RETRY_AFTER, HeaderValue::from(wait))
     }
+
+    fn unavailable(&self) -> Failure {
+        let detail = format!("The limit `{}` cannot be counted now; try again later", self.name);
+        let error = Error::new(503, detail).with_code("rate_limit_unavailable");
+        Failure::Error(error.with_header(RETRY_AFTER, HeaderValue::from_static("5")))
+    }
+
+    pub(super) fn describe(&self, doc: &mut OperationDoc<'_>) {
+        doc.error(ErrorCase {
+            status: http::StatusCode::TOO_MANY_REQUESTS,
+            code: "rate_limit_exceeded".into(),
+            message: "The limit `default` lets you pass again in 30 s".into(),
+            headers: &["Retry-After", "RateLimit", "RateLimit-Policy"],
+            format: None,
+        });
+        if self.fail_closed {
+            doc.error(ErrorCase {
+                status: http::StatusCode::SERVICE_UNAVAILABLE,
+                code: "rate_limit_unavailable".into(),
+                message: "The limit `default` cannot be counted now; try again later".into(),
+                headers: &["Retry-After"],
+                format: None,
+            });
+        }
+    }
 }
 
-/// Rounded up, so that whoever waits as told passes
-fn seconds(time: Duration) -> u64 {
-    time.as_secs() + u64::from(time.subsec_nanos() > 0)
+/// FNV-1a of a place in the source, which nobody outside can choose
+const fn number_of(place: &Location<'_>) -> u64 {
+    const fn mix(mut number: u64, bytes: &[u8]) -> u64 {
+        let mut index = 0;
+        while index < bytes.len() {
+            number = (number ^ bytes[index] as u64).wrapping_mul(0x0000_0100_0000_01b3);
+            index += 1;
+        }
+        number
+    }
+    let number = mix(0xcbf2_9ce4_8422_2325, place.file().as_bytes());
+    mix(mix(number, &place.line().to_le_bytes()), &place.column().to_le_bytes())
 }
 
 impl fmt::Debug for RateLimit {
@@ -141,7 +206,8 @@ struct Checking(RateLimit);
 
 impl Pending<Admitted> for Checking {
     async fn resolve(self, cx: &mut RequestContext) -> Result<Admitted, Failure> {
-        self.0.check(cx).map(|()| Admitted)
+        let key = self.0.key(&cx.info());
+        self.0.count(cx, key).await.map(|()| Admitted)
     }
 }
 
@@ -154,13 +220,7 @@ impl Provider for RateLimit {
     const CACHED: bool = false;
 
     fn describe(&self, doc: &mut OperationDoc<'_>) {
-        doc.error(ErrorCase {
-            status: http::StatusCode::TOO_MANY_REQUESTS,
-            code: "rate_limit_exceeded".into(),
-            message: "The limit `default` lets you pass again in 30 s".into(),
-            headers: &["Retry-After", "RateLimit", "RateLimit-Policy"],
-            format: None,
-        });
+        Self::describe(self, doc);
     }
 
     fn keep(value: &Admitted) -> Admitted {

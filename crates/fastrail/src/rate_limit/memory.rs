@@ -1,7 +1,7 @@
 //! Counters in this process: many keys, few bytes each, never more than a bound.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher, RandomState};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ pub(crate) struct Memory {
     max_keys: usize,
     /// From when time is measured
     start: Instant,
+    /// Nobody can choose a key that meets another's
+    state: RandomState,
 }
 
 #[derive(Debug, Default)]
@@ -38,14 +40,14 @@ struct Entry {
 impl Memory {
     pub(crate) fn new(max_keys: usize) -> Self {
         let shards = (0..SHARDS).map(|_| Mutex::default()).collect();
-        Self { shards, max_keys: (max_keys / SHARDS).max(1), start: Instant::now() }
+        Self { shards, max_keys: (max_keys / SHARDS).max(1), start: Instant::now(), state: RandomState::new() }
     }
 
-    /// Counts a request
-    pub(super) fn take(&self, key: LimitKey, rate: &Rate) -> Verdict {
+    /// Counts a request under the limit of this number
+    pub(super) fn take(&self, limit: u64, key: &LimitKey, rate: &Rate) -> Verdict {
         let elapsed = self.start.elapsed();
-        let (shard, number) = key.split(SHARDS);
-        let mut shard = self.shards[shard].lock().unwrap_or_else(PoisonError::into_inner);
+        let number = self.number(limit, key);
+        let mut shard = self.shards[shard_of(number)].lock().unwrap_or_else(PoisonError::into_inner);
         if shard.counters.len() >= self.max_keys && !shard.counters.contains_key(&number) {
             shard.make_room(elapsed);
         }
@@ -57,10 +59,19 @@ impl Memory {
         entry.counter.take(rate, elapsed + rate.window * 2)
     }
 
+    fn number(&self, limit: u64, key: &LimitKey) -> u64 {
+        self.state.hash_one((limit, key.bytes()))
+    }
+
     #[cfg(test)]
     fn len(&self) -> usize {
         self.shards.iter().map(|shard| shard.lock().expect("no panic").counters.len()).sum()
     }
+}
+
+/// By bits that the table of a shard looks at neither for the place nor for the tag
+fn shard_of(number: u64) -> usize {
+    (number >> 40) as usize % SHARDS
 }
 
 impl Shard {
@@ -113,7 +124,7 @@ mod tests {
         let memory = Memory::new(100_000);
         let rate: Rate = "5/minute".parse().expect("a rate");
         for key in 0..1_000_000_u32 {
-            assert!(memory.take(LimitKey::of(key), &rate).allowed);
+            assert!(memory.take(1, &LimitKey::of(key), &rate).allowed);
         }
         assert!((50_000..=100_000).contains(&memory.len()), "{} keys", memory.len());
         // With the table's spare room, 1,000,000 keys take at most 70 MB.
@@ -127,7 +138,7 @@ mod tests {
         let key = LimitKey::of("one");
         let passed: usize = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..8)
-                .map(|_| scope.spawn(|| (0..1_000).filter(|_| memory.take(key, &rate).allowed).count()))
+                .map(|_| scope.spawn(|| (0..1_000).filter(|_| memory.take(1, &key, &rate).allowed).count()))
                 .collect();
             threads.into_iter().map(|thread| thread.join().expect("no panic")).sum()
         });
@@ -139,12 +150,13 @@ mod tests {
         let memory = Memory::new(SHARDS);
         let rate: Rate = "1/minute".parse().expect("a rate");
         let first = LimitKey::of(1);
-        let in_its_shard = |key: &LimitKey| key.split(SHARDS).0 == first.split(SHARDS).0;
+        let shard = |key: &LimitKey| shard_of(memory.number(1, key));
+        let in_its_shard = |key: &LimitKey| shard(key) == shard(&first);
         let second = (2..).map(LimitKey::of).find(in_its_shard).expect("some key shares the shard");
-        assert!(memory.take(first, &rate).allowed && !memory.take(first, &rate).allowed);
+        assert!(memory.take(1, &first, &rate).allowed && !memory.take(1, &first, &rate).allowed);
         tokio::time::advance(Duration::from_secs(121)).await;
-        assert!(memory.take(second, &rate).allowed);
+        assert!(memory.take(1, &second, &rate).allowed);
         assert_eq!(memory.len(), 1);
-        assert!(memory.take(first, &rate).allowed);
+        assert!(memory.take(1, &first, &rate).allowed);
     }
 }

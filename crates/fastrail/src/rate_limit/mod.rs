@@ -15,24 +15,29 @@
 //!
 //! A limit is a dependency that guards: it is settled with the credentials, before the body is read. Who writes it on an
 //! operation counts that operation; on a router or the app, all that is below together. What is limited answers
-//! `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), and what is refused 429 with
-//! `Retry-After` in seconds (RFC 6585 §4).
+//! `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10), also with errors, and what is refused 429
+//! with `Retry-After` in seconds (RFC 6585 §4).
 //!
 //! # Counting
 //! In this process: a limit of 5 on three instances lets up to 15 through. A key takes 40 to 70 bytes; at
 //! [`RateLimits::max_keys`] those that count nothing any more are forgotten first, then a quarter of the others, so that
-//! made-up keys cost memory that is bounded.
+//! made-up keys cost memory that is bounded. Or in Redis (`RateLimits::redis`, feature `redis`), which all instances share.
 
 mod counter;
+mod counters;
 mod guard;
 mod key;
-
 mod memory;
+mod per;
 mod rate;
+#[cfg(feature = "redis")]
+mod redis;
 mod settings;
 
+pub(crate) use counters::{Counters, Unavailable};
 pub use guard::{Admitted, RateLimit, limit};
 pub use key::{LimitKey, ip};
-pub(crate) use memory::Memory;
+use memory::Memory;
+pub use per::{RateLimitPer, RateLimited, limit_per};
 pub use rate::{Algorithm, Rate, RateError};
 pub use settings::RateLimits;

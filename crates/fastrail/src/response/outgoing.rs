@@ -39,6 +39,8 @@ struct Inner {
     status: Option<StatusCode>,
     headers: HeaderMap,
     cookies: Vec<SetCookie>,
+    /// Those that an error has as well
+    always: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl ResponseParts {
@@ -62,18 +64,34 @@ impl ResponseParts {
         self.lock().cookies.push(cookie);
     }
 
+    /// Adds a header to whatever the answer will be, an error too
+    pub(crate) fn append_header_always(&self, name: HeaderName, value: HeaderValue) {
+        self.lock().always.push((name, value));
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds itself to an answer whose declared status is known
     pub(crate) fn apply(&self, response: &mut Response) -> Result<(), Error> {
-        let Inner { status, headers, cookies } = std::mem::take(&mut *self.lock());
+        let mut inner = self.lock();
+        let (status, headers, cookies) =
+            (inner.status.take(), std::mem::take(&mut inner.headers), std::mem::take(&mut inner.cookies));
+        drop(inner);
         if let Some(status) = status {
             *response.status_mut() = status;
         }
         response.headers_mut().extend(headers);
+        self.apply_always(response);
         cookies.into_iter().try_for_each(|cookie| cookie.apply(response))
+    }
+
+    /// Adds to an error what it has as well
+    pub(crate) fn apply_always(&self, response: &mut Response) {
+        for (name, value) in &self.lock().always {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
     }
 }
 

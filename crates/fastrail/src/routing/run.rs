@@ -61,7 +61,13 @@ pub(crate) async fn conclude(cx: &mut RequestContext, ended: Conclusion) -> Resp
     }
     let mut response = match result {
         Ok(response) => response,
-        Err(error) => cx.endpoint.errors.answer(error, cx.info()).await,
+        Err(error) => {
+            let mut response = cx.endpoint.errors.answer(error, cx.info()).await;
+            if let Some(parts) = &cx.response_parts {
+                parts.apply_always(&mut response);
+            }
+            response
+        }
     };
     if let Some(work) = cx.background.take().and_then(|tasks| tasks.due(outcome)) {
         cx.teardowns.after.push(work.into_teardown());

@@ -2,10 +2,12 @@
 
 use std::future::Future;
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use fastrail::prelude::*;
-use fastrail::rate_limit::{Algorithm, LimitKey, Rate, RateLimit, RateLimits, ip};
+use fastrail::rate_limit::{Algorithm, LimitKey, Rate, RateLimit, RateLimitPer, RateLimited, RateLimits, ip};
 use fastrail::{RequestInfo, TrustedProxies};
 use http::HeaderValue;
 
@@ -80,6 +82,117 @@ fn a_key_of_ones_own_counts_apart_and_is_settled_before_the_body_is_read() {
         refused.assert_status(429).assert_header("ratelimit-policy", "\"login\";q=2;w=10");
         log_in("b").await.assert_status(422);
     });
+}
+
+#[test]
+fn every_answer_of_a_limited_operation_tells_how_it_stands() {
+    #[get("/items/{id}", limit("9/minute"))]
+    async fn read_item(id: u32) -> Result<String> {
+        match id {
+            0 => panic!("of no use"),
+            1 => Err(Error::new(404, "Item not found")),
+            2 => Err(Error::new(500, "Broken")),
+            _ => Ok(format!("item {id}")),
+        }
+    }
+    #[derive(Clone)]
+    struct Unit;
+    #[dependency(teardown = fail)]
+    async fn unit() -> Unit {
+        Unit
+    }
+    async fn fail(_: Unit, _: Outcome) -> Result<()> {
+        Err(Error::new(503, "The commit failed"))
+    }
+    #[get("/late", limit("9/minute"))]
+    async fn late(_unit: Unit) {}
+    #[get("/mine", limit("9/minute"))]
+    async fn mine(_token: BearerToken) {}
+    with_paused_time(async {
+        let client = TestClient::new(app().include(routes![read_item, late, mine])).await.unchecked();
+        let asked = ["/items/3", "/items/1", "/items/x", "/items/2", "/items/0"];
+        for (remaining, (path, status)) in
+            [8, 7, 6, 5, 4].into_iter().zip(asked.into_iter().zip([200, 404, 422, 500, 500]))
+        {
+            let answer = client.get(path).await;
+            answer.assert_status(status).assert_header("ratelimit", &format!("\"default\";r={remaining};t=60"));
+            assert_eq!(answer.headers().get_all("ratelimit").iter().count(), 1, "{path}");
+        }
+        client.get("/late").await.assert_status(503).assert_header("ratelimit-policy", "\"default\";q=9;w=60");
+        client.get("/mine").await.assert_status(401).assert_header("ratelimit", "\"default\";r=8;t=60");
+    });
+}
+
+#[fastrail::test]
+async fn a_header_s_value_counts_apart_and_without_it_the_address() {
+    #[get("/", limit("1/hour", by_header = "x-api-key"))]
+    async fn nothing() {}
+    let client = TestClient::new(App::new("T", "1").include(routes![nothing])).await;
+    for key in ["a", "b"] {
+        client.get("/").header("x-api-key", key).await.assert_status(204);
+        client.get("/").header("x-api-key", key).await.assert_status(429);
+    }
+    client.get("/").await.assert_status(204);
+    client.get("/").await.assert_status(429);
+}
+
+/// Who calls, made once in a request
+#[derive(Clone)]
+struct CurrentUser {
+    id: u32,
+}
+
+#[dependency]
+async fn current_user(token: BearerToken, made: State<Made>) -> Result<CurrentUser> {
+    made.0.0.fetch_add(1, Ordering::Relaxed);
+    token.expose().parse().map(|id| CurrentUser { id }).map_err(|_| Error::new(401, "Unknown token"))
+}
+
+impl RateLimited for CurrentUser {
+    fn limit_key(&self) -> LimitKey {
+        LimitKey::of(self.id)
+    }
+}
+
+#[derive(Clone, Default)]
+struct Made(Arc<AtomicU32>);
+
+#[post("/orders", limit_per::<CurrentUser>("2/hour", name = "orders"))]
+async fn order(user: CurrentUser, body: Value) -> Value {
+    json!({ "of": user.id, "what": body })
+}
+
+#[fastrail::test]
+async fn a_limit_per_user_counts_users_and_not_who_is_unknown() {
+    let made = Made::default();
+    let app = App::new("T", "1").errors(ProblemDetails::new()).include(routes![order]).state(made.clone());
+    let client = TestClient::new(app).await;
+    let order =
+        |token: &'static str| client.post("/orders").header("authorization", &format!("Bearer {token}")).json(&1);
+    for _ in 0..5 {
+        order("eve").await.assert_status(401);
+    }
+    for _ in 0..2 {
+        order("7").await.assert_status(200).assert_header("ratelimit-policy", "\"orders\";q=2;w=3600");
+    }
+    // Before the body is read.
+    let refused = client.post("/orders").header("authorization", "Bearer 7").body("application/json", "no json").await;
+    refused.assert_status(429);
+    order("8").await.assert_status(200);
+    assert_eq!(made.0.load(Ordering::Relaxed), 5 + 2 + 1 + 1, "the limit and the operation share it");
+    let responses = &client.openapi()["paths"]["/orders"]["post"]["responses"];
+    assert!(responses.get("429").is_some() && responses.get("401").is_some(), "{responses}");
+}
+
+#[fastrail::test]
+async fn a_limit_per_user_can_stand_on_the_app_with_a_rate_from_the_settings() {
+    let rate: Rate = "1/hour".parse().expect("a rate");
+    let app = App::new("T", "1").include(routes![free]).state(Made::default());
+    let client = TestClient::new(app.depends([RateLimitPer::<CurrentUser>::new(rate).into()])).await;
+    let free = |token: &'static str| client.get("/free").header("authorization", &format!("Bearer {token}"));
+    free("7").await.assert_status(200);
+    free("7").await.assert_status(429);
+    free("8").await.assert_status(200);
 }
 
 #[test]
