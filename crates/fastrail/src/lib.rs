@@ -26,6 +26,8 @@ extern crate self as fastrail;
 
 pub mod app;
 pub mod background;
+#[cfg(feature = "cache")]
+pub mod cache;
 pub mod dependency;
 #[cfg(feature = "docs")]
 pub mod docs;
@@ -61,6 +63,8 @@ pub mod __private;
 pub use app::{App, BuildError, BuiltApp, Lifespan, Limits, Shutdown};
 pub use axum_core::response::Response;
 pub use background::BackgroundTasks;
+#[cfg(feature = "cache")]
+pub use cache::Cache;
 pub use dependency::{Dependency, Join, Outcome, State};
 pub use error::{ApiError, Error, ErrorFormat, FastApiErrors, ProblemDetails, ValidationError};
 pub use events::{DomainEvent, EventBus};

@@ -1,5 +1,7 @@
 //! Everything that a file of path operations needs: `use fastrail::prelude::*;`
 
+#[cfg(feature = "cache")]
+pub use crate::Cache;
 pub use crate::OwnedRequestInfo;
 #[cfg(feature = "compression")]
 pub use crate::middleware::Compression;

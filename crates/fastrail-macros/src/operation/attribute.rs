@@ -13,7 +13,8 @@ use crate::suggest::unknown_key;
 /// The method attributes
 const METHODS: [&str; 9] = ["get", "post", "put", "patch", "delete", "head", "options", "trace", "websocket"];
 
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 17] = [
+    "cache",
     "callbacks",
     "depends",
     "deprecated",
@@ -49,10 +50,44 @@ pub(super) struct RouteAttribute {
     pub(super) websocket: bool,
     pub(super) max_body_bytes: Option<syn::Expr>,
     pub(super) timeout: Option<LitStr>,
+    pub(super) cache: Option<CacheKey>,
     pub(super) dependencies: Vec<Designation>,
     /// The shape of its errors
     pub(super) errors: Option<Expr>,
     pub(super) additions: AdditionKeys,
+}
+
+/// `cache("5m", tags("prices"))`
+pub(super) struct CacheKey {
+    pub(super) max_age: LitStr,
+    pub(super) tags: Vec<LitStr>,
+}
+
+impl CacheKey {
+    fn parse(key: &Path, input: ParseStream<'_>) -> syn::Result<Self> {
+        const SHAPE: &str = "say for how long: `cache(\"5m\")`, `cache(\"5m\", tags(\"prices\"))`";
+        if !input.peek(syn::token::Paren) {
+            return Err(syn::Error::new_spanned(key, SHAPE));
+        }
+        let inside;
+        parenthesized!(inside in input);
+        let max_age = inside.parse().map_err(|error| syn::Error::new(error.span(), SHAPE))?;
+        let mut tags = Vec::new();
+        while !inside.is_empty() {
+            inside.parse::<Token![,]>()?;
+            if inside.is_empty() {
+                break;
+            }
+            let key: Ident = inside.parse()?;
+            if key != "tags" {
+                return Err(syn::Error::new(key.span(), SHAPE));
+            }
+            let list;
+            parenthesized!(list in inside);
+            tags.extend(Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?);
+        }
+        Ok(Self { max_age, tags })
+    }
 }
 
 /// The method of a further method attribute on the same fn
@@ -102,6 +137,7 @@ impl Parse for RouteAttribute {
             websocket: false,
             max_body_bytes: None,
             timeout: None,
+            cache: None,
             dependencies: Vec::new(),
             errors: None,
             additions: AdditionKeys::default(),
@@ -137,6 +173,7 @@ impl RouteAttribute {
             "hidden" => self.hidden = true,
             "max_body_bytes" => self.max_body_bytes = Some(assigned(input)?),
             "timeout" => self.timeout = Some(assigned(input)?),
+            "cache" => self.cache = Some(CacheKey::parse(&path, input)?),
             "tags" => {
                 let tags;
                 parenthesized!(tags in input);

@@ -68,7 +68,11 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
             "a WebSocket has one attribute: write a fn of its own for the other",
         ));
     }
-    let operation = implementation(&function, is_websocket, &effects, &names, krate);
+    for route in routes.iter().filter(|route| route.cache.is_some() && (route.method != "GET" || is_websocket)) {
+        return Err(syn::Error::new(route.path.span(), "only the answer to a `GET` is kept: take `cache(…)` away"));
+    }
+    let is_kept = routes.iter().any(|route| route.cache.is_some());
+    let operation = implementation(&function, is_websocket, is_kept, &effects, &names, krate);
     let (visibility, name) = (&function.vis, &function.sig.ident);
     Ok(quote! {
         #function
@@ -134,6 +138,7 @@ fn refuse_what_cannot_be(function: &ItemFn) -> syn::Result<()> {
 fn implementation(
     function: &ItemFn,
     is_websocket: bool,
+    is_kept: bool,
     effects: &[Ident],
     arguments: &[Ident],
     krate: &TokenStream,
@@ -150,6 +155,23 @@ fn implementation(
     };
     let (describe, respond) = reply(&function.sig.output, krate);
     let accept = is_websocket.then(|| quote!(__cx.accept_websocket().await?;));
+    // What is kept is found once all that the request says has been settled.
+    let (look, respond) = match is_kept {
+        false => (None, respond),
+        true => {
+            let look = quote! {
+                let __keep = match __cx.cached().await {
+                    ::core::ops::ControlFlow::Break(__kept) => return ::core::result::Result::Ok(__kept),
+                    ::core::ops::ControlFlow::Continue(__keep) => __keep,
+                };
+            };
+            let respond = quote! {
+                let __response: ::core::result::Result<#krate::__private::Response, #krate::error::Failure> = { #respond };
+                __keep.keep(__cx, __response?).await
+            };
+            (Some(look), respond)
+        }
+    };
     quote! {
         fn describe(
             __doc: &mut #krate::openapi::OperationDoc<'_>,
@@ -181,6 +203,7 @@ fn implementation(
                 #(#slots.validate(__cx).await?;)*
                 __cx.verdict()?;
             }
+            #look
             if __has_outer {
                 __outer.resolve(__cx).await?;
             }
@@ -292,6 +315,24 @@ fn meta(
             quote!(::core::option::Option::Some(#timeout))
         }
     };
+    let cache = match &route.cache {
+        None => quote!(::core::option::Option::None),
+        Some(cache) => {
+            let tags = &cache.tags;
+            let Some(millis) = millis(&cache.max_age.value(), &TIMES).filter(|millis| *millis >= 1000) else {
+                return Err(syn::Error::new(
+                    cache.max_age.span(),
+                    "an answer is kept for `\"30s\"`, `\"5m\"`, `\"1h\"`, `\"1d\"`",
+                ));
+            };
+            quote! {
+                ::core::option::Option::Some(#krate::routing::CachePolicy {
+                    max_age: ::core::time::Duration::from_millis(#millis),
+                    tags: &[#(#tags),*],
+                })
+            }
+        }
+    };
     let (tags, deprecated, hidden, websocket) = (&route.tags, route.deprecated, route.hidden, route.websocket);
     Ok(quote! {
         #krate::routing::OperationMeta {
@@ -311,6 +352,7 @@ fn meta(
             additions: #additions,
             max_body_bytes: #max_body_bytes,
             timeout: #timeout,
+            cache: #cache,
             place: ::core::concat!(::core::file!(), ":", ::core::line!()),
         }
     })
@@ -322,17 +364,20 @@ fn timeout(text: &LitStr, krate: &TokenStream) -> syn::Result<TokenStream> {
     if written == "none" {
         return Ok(quote!(#krate::routing::Timeout::Never));
     }
-    let digits = written.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = written.split_at(digits);
-    let factor = match unit {
-        "ms" => 1,
-        "s" => 1000,
-        "m" => 60 * 1000,
-        _ => 0,
-    };
-    let millis = number.parse::<u32>().ok().map(|number| u64::from(number) * factor).filter(|millis| *millis > 0);
+    let millis = millis(&written, &TIMES[..3]).filter(|millis| *millis > 0);
     match millis {
         Some(millis) => Ok(quote!(#krate::routing::Timeout::After(::core::time::Duration::from_millis(#millis)))),
         None => Err(syn::Error::new(text.span(), "a timeout is `\"30s\"`, `\"500ms\"`, `\"2m\"`, or `\"none\"`")),
     }
+}
+
+/// The units of time, in milliseconds; a timeout knows the first three
+const TIMES: [(&str, u64); 5] = [("ms", 1), ("s", 1000), ("m", 60 * 1000), ("h", 3_600_000), ("d", 86_400_000)];
+
+/// A number and its unit as milliseconds
+fn millis(written: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let digits = written.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = written.split_at(digits);
+    let (_, factor) = units.iter().find(|(name, _)| *name == unit)?;
+    Some(u64::from(number.parse::<u32>().ok()?) * factor)
 }

@@ -14,6 +14,8 @@ use super::listeners::listener_endpoint;
 use super::mounts::mount_it;
 use super::{App, Lifespan, Limits, Tasks};
 use crate::background::Background;
+#[cfg(feature = "cache")]
+use crate::cache::Cache;
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::events::Listening;
@@ -71,11 +73,18 @@ pub(crate) struct AppShared {
     /// Absent when limits are switched off
     pub(crate) rate_limits: Option<Counters>,
     pub(crate) urls: Urls,
+    #[cfg(feature = "cache")]
+    pub(crate) cache: OnceLock<Cache>,
     pub(crate) security_headers: Option<SecurityHeaders>,
     state: OnceLock<StateMap>,
 }
 
 impl AppShared {
+    #[cfg(feature = "cache")]
+    pub(crate) fn cache(&self) -> &Cache {
+        self.cache.get_or_init(Cache::default_of_app)
+    }
+
     pub(crate) fn state(&self) -> &StateMap {
         self.state.get_or_init(StateMap::default)
     }
@@ -280,6 +289,8 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         redirect_slashes: app.redirect_slashes,
         strict_content_type: app.strict_content_type,
         listening,
+        #[cfg(feature = "cache")]
+        cache: app.cache.map(OnceLock::from).unwrap_or_default(),
         rate_limits: Counters::new(app.rate_limits),
         background: Background::new(app.limits.max_background_running),
         urls,
@@ -393,6 +404,7 @@ pub(super) fn endpoint(
         form: None,
         merged: Vec::new(),
         validators: Vec::new(),
+        vary: Vec::new(),
         below: None,
         unknown: Unknown::default(),
     };
@@ -414,6 +426,9 @@ pub(super) fn endpoint(
         }
         findings.needed.extend(doc.states().iter().map(|(id, state)| (*id, *state, name.to_owned())));
         check(doc);
+        if meta.cache.is_some() {
+            endpoint.vary = doc.kept_for_everyone();
+        }
         doc.read_all(&parameters);
         endpoint.shared = doc.shared_dependencies();
         endpoint.overridden = doc.taken().any(|id| overrides.has_type(id));

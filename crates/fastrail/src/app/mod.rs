@@ -73,6 +73,8 @@ pub struct App {
     #[cfg(feature = "redis")]
     pub(crate) events: Option<crate::events::RedisStreams>,
     pub(crate) rate_limits: RateLimits,
+    #[cfg(feature = "cache")]
+    pub(crate) cache: Option<crate::Cache>,
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
@@ -100,6 +102,8 @@ impl App {
             #[cfg(feature = "redis")]
             events: None,
             rate_limits: RateLimits::default(),
+            #[cfg(feature = "cache")]
+            cache: None,
             lifespans: Vec::new(),
             overrides: Overrides::default(),
             limits: Limits::default(),
@@ -164,6 +168,14 @@ impl App {
     #[must_use]
     pub fn rate_limits(mut self, limits: RateLimits) -> Self {
         self.rate_limits = limits;
+        self
+    }
+
+    /// Sets where [answers and values](crate::cache) are kept. Default: 32 MiB in this process
+    #[cfg(feature = "cache")]
+    #[must_use]
+    pub fn cache(mut self, cache: crate::Cache) -> Self {
+        self.cache = Some(cache);
         self
     }
 

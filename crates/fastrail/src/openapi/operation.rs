@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 use serde_json::{Map, Value};
 
 use super::body::BodyDoc;
@@ -153,6 +153,27 @@ impl<'g> OperationDoc<'g> {
     /// Says that serde alone would let something pass that a schema refuses, so that the input is always diagnosed
     pub fn always_diagnose(&mut self) {
         self.lossy = true;
+    }
+
+    /// Says that its answer is kept for everyone, and tells the headers that it hangs on
+    pub(crate) fn kept_for_everyone(&mut self) -> Vec<HeaderName> {
+        if !self.security.is_empty() {
+            self.problem("it reads a credential, so its answer is not for everyone: take `cache(…)` away");
+        }
+        if self.parameters.iter().any(|one| one.source == Source::Cookie) {
+            self.problem("it reads a cookie, so its answer is not for everyone: take `cache(…)` away");
+        }
+        self.adorn_response(StatusCode::OK, |answer| {
+            answer
+                .with_header("Cache-Control", "For how long the answer may be kept, by anybody")
+                .with_header("ETag", "What the answer is called, for `If-None-Match`")
+                .with_header_of::<u64>("Age", "For how many seconds it has been kept")
+        });
+        if matches!(self.generator.style, DocumentStyle::Exact) {
+            self.response(StatusCode::NOT_MODIFIED, ResponseDoc::empty().description("The client has it"));
+        }
+        let headers = self.parameters.iter().filter(|one| one.source == Source::Header);
+        headers.filter_map(|one| one.name.parse().ok()).collect()
     }
 
     /// Says that it answers 503 when the app is at a limit

@@ -2,18 +2,21 @@
 
 use std::fmt;
 use std::panic::Location;
+use std::sync::Arc;
 
 use http::HeaderValue;
 use http::header::{HeaderName, RETRY_AFTER};
 
 use super::counter::Verdict;
+use super::counters::{Counters, Unavailable};
 use super::key::By;
-use super::{LimitKey, Rate, Unavailable, ip};
+use super::{LimitKey, Rate, ip};
 use crate::dependency::{DynProvider, Provider};
 use crate::error::{Error, ErrorCase, Failure};
 use crate::openapi::OperationDoc;
 use crate::params::{Facts, Pending};
 use crate::request::{RequestContext, RequestInfo};
+use crate::response::ResponseParts;
 
 static RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 static RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -121,22 +124,30 @@ impl RateLimit {
 
     /// Counts the request under a key, and tells the answer how it stands
     pub(super) async fn count(&self, cx: &mut RequestContext, key: LimitKey) -> Result<(), Failure> {
-        let verdict = match &cx.app.rate_limits {
-            None => return Ok(()),
-            Some(counters) => match counters.take_here(self, &key) {
-                Some(verdict) => verdict,
-                None => Box::pin(counters.take_there(self, &key)).await.map_err(|Unavailable| self.unavailable())?,
-            },
+        let app = Arc::clone(&cx.app);
+        let Some(counters) = &app.rate_limits else { return Ok(()) };
+        self.count_in(counters, cx.response_parts.get_or_insert_default(), key).await.map_err(Failure::Error)
+    }
+
+    /// The same where it is known that limits count
+    pub(super) async fn count_in(
+        &self,
+        counters: &Counters,
+        parts: &ResponseParts,
+        key: LimitKey,
+    ) -> Result<(), Error> {
+        let verdict = match counters.take_here(self, &key) {
+            Some(verdict) => verdict,
+            None => Box::pin(counters.take_there(self, &key)).await.map_err(|Unavailable| self.unavailable())?,
         };
         let policy = format!("\"{}\";q={};w={}", self.name, self.rate.limit(), self.rate.window().as_secs());
         let state = format!("\"{}\";r={};t={}", self.name, verdict.remaining, verdict.reset_seconds());
-        let parts = cx.response_parts.get_or_insert_default();
         for (name, value) in [(&RATE_LIMIT_POLICY, policy), (&RATE_LIMIT, state)] {
             if let Ok(value) = HeaderValue::try_from(value) {
                 parts.append_header_always(name.clone(), value);
             }
         }
-        if verdict.allowed { Ok(()) } else { Err(Failure::Error(self.refusal(verdict))) }
+        if verdict.allowed { Ok(()) } else { Err(self.refusal(verdict)) }
     }
 
     fn refusal(&self, verdict: Verdict) -> Error {
@@ -145,20 +156,25 @@ impl RateLimit {
         Error::new(429, detail).with_code("rate_limit_exceeded").with_header(RETRY_AFTER, HeaderValue::from(wait))
     }
 
-    fn unavailable(&self) -> Failure {
+    fn unavailable(&self) -> Error {
         let detail = format!("The limit `{}` cannot be counted now; try again later", self.name);
         let error = Error::new(503, detail).with_code("rate_limit_unavailable");
-        Failure::Error(error.with_header(RETRY_AFTER, HeaderValue::from_static("5")))
+        error.with_header(RETRY_AFTER, HeaderValue::from_static("5"))
     }
 
-    pub(super) fn describe(&self, doc: &mut OperationDoc<'_>) {
-        doc.error(ErrorCase {
+    /// How the document tells that it may refuse
+    pub(super) fn refusal_case() -> ErrorCase {
+        ErrorCase {
             status: http::StatusCode::TOO_MANY_REQUESTS,
             code: "rate_limit_exceeded".into(),
             message: "The limit `default` lets you pass again in 30 s".into(),
             headers: &["Retry-After", "RateLimit", "RateLimit-Policy"],
             format: None,
-        });
+        }
+    }
+
+    pub(super) fn describe(&self, doc: &mut OperationDoc<'_>) {
+        doc.error(Self::refusal_case());
         if self.fail_closed {
             doc.error(ErrorCase {
                 status: http::StatusCode::SERVICE_UNAVAILABLE,

@@ -23,6 +23,8 @@ mod text;
 
 pub use self::csv::Csv;
 pub use cookies::{SameSite, SetCookie};
+#[cfg(feature = "cache")]
+pub(crate) use file::names_etag;
 pub use file::{FileResponse, content_disposition};
 pub(crate) use file::{Opened, is_absent, media_type_of, serve};
 pub use json::json_response;

@@ -73,6 +73,13 @@ impl ResponseParts {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether it changes what the operation answers
+    #[cfg(feature = "cache")]
+    pub(crate) fn changes_answer(&self) -> bool {
+        let inner = self.lock();
+        inner.status.is_some() || !inner.headers.is_empty() || !inner.cookies.is_empty()
+    }
+
     /// Adds itself to an answer whose declared status is known
     pub(crate) fn apply(&self, response: &mut Response) -> Result<(), Error> {
         let mut inner = self.lock();

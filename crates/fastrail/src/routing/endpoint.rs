@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use http::HeaderName;
 
 use super::operation::Call;
 use super::{Below, OperationMeta, RouteLimits};
@@ -48,6 +49,8 @@ pub(crate) struct Endpoint {
     pub(crate) merged: Vec<String>,
     /// The async validators of what it takes
     pub(crate) validators: Vec<DynValidator>,
+    /// The headers that a kept answer hangs on
+    pub(crate) vary: Vec<HeaderName>,
     /// What is mounted, where this is no fn
     pub(crate) below: Option<Below>,
     /// What it can answer beyond the document

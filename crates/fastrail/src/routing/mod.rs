@@ -20,7 +20,7 @@ pub use endpoint::Outer;
 pub(crate) use mount::{Below, FlatMount, Inside, Mounted, Served, below, hand_over};
 pub use mount::{Mountable, Mounting, TowerService};
 pub(crate) use operation::RouteLimits;
-pub use operation::{Operation, OperationMeta, Route, Timeout};
+pub use operation::{CachePolicy, Operation, OperationMeta, Route, Timeout};
 pub(crate) use router::{Flat, FlatRoute, flatten, wrapped};
 pub use router::{Include, Router};
 pub(crate) use run::{conclude, panicked, run};

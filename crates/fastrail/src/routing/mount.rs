@@ -138,6 +138,7 @@ const fn meta(timeout: Option<Timeout>) -> OperationMeta {
         additions: None,
         websocket: false,
         max_body_bytes: None,
+        cache: None,
         timeout,
         place: "",
     }

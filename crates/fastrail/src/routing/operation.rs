@@ -49,6 +49,8 @@ pub struct OperationMeta {
     pub max_body_bytes: Option<usize>,
     /// How long it may take, when it is not the app's limit
     pub timeout: Option<Timeout>,
+    /// Whether its answer is kept, and for how long
+    pub cache: Option<CachePolicy>,
     /// Where it is written: `src/items.rs:12`
     pub place: &'static str,
 }
@@ -73,9 +75,19 @@ impl OperationMeta {
             websocket: false,
             max_body_bytes: None,
             timeout: None,
+            cache: None,
             place,
         }
     }
+}
+
+/// How the answer of an operation is kept: `cache("5m", tags("prices"))`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CachePolicy {
+    /// For how long
+    pub max_age: Duration,
+    /// What lets it count no more
+    pub tags: &'static [&'static str],
 }
 
 /// How long one operation may take

@@ -9,6 +9,7 @@ mod arguments;
 mod async_validators;
 mod background;
 mod bodies;
+mod cache;
 mod client;
 mod constants;
 mod dependencies;

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, Method};
 
 use super::serve::Facts;
 
@@ -19,7 +19,7 @@ pub(super) enum Precondition {
 
 pub(super) fn check(method: &Method, request: &HeaderMap, facts: &Facts) -> Precondition {
     if request.contains_key(IF_MATCH) {
-        if !names_etag(request, &IF_MATCH, &facts.etag, false) {
+        if !names_etag(request, &IF_MATCH, tag(facts), false) {
             return Precondition::Failed;
         }
     } else if let Some(date) = date(request, &IF_UNMODIFIED_SINCE)
@@ -29,7 +29,7 @@ pub(super) fn check(method: &Method, request: &HeaderMap, facts: &Facts) -> Prec
     }
     let is_read = method == Method::GET || method == Method::HEAD;
     if request.contains_key(IF_NONE_MATCH) {
-        if names_etag(request, &IF_NONE_MATCH, &facts.etag, true) {
+        if names_etag(request, &IF_NONE_MATCH, tag(facts), true) {
             return if is_read { Precondition::NotModified } else { Precondition::Failed };
         }
     } else if is_read
@@ -57,13 +57,16 @@ pub(super) fn range_counts(request: &HeaderMap, facts: &Facts) -> bool {
 }
 
 /// Whether one of the listed tags is this one; `weakly`: `W/` does not matter
-fn names_etag(request: &HeaderMap, name: &HeaderName, etag: &HeaderValue, weakly: bool) -> bool {
-    let etag = etag.to_str().unwrap_or_default();
+pub(crate) fn names_etag(request: &HeaderMap, name: &HeaderName, etag: &str, weakly: bool) -> bool {
     let values = request.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(str::trim).any(|tag| {
         let tag = if weakly { tag.strip_prefix("W/").unwrap_or(tag) } else { tag };
         tag == "*" || tag == etag
     })
+}
+
+fn tag(facts: &Facts) -> &str {
+    facts.etag.to_str().unwrap_or_default()
 }
 
 fn date(request: &HeaderMap, name: &HeaderName) -> Option<SystemTime> {

@@ -6,6 +6,8 @@ mod disposition;
 mod range;
 mod serve;
 
+#[cfg(feature = "cache")]
+pub(crate) use conditional::names_etag;
 pub use disposition::content_disposition;
 pub(crate) use serve::{Opened, is_absent, serve};
 
