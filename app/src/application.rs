@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
+use fastrail::events::RedisStreams;
 use fastrail::middleware::{Compression, SecurityHeaders};
 use fastrail::openapi::License;
+use fastrail::redis::{Redis, RedisUrlError};
 use fastrail::serve::{ConnectionLimits, Deadlines, Listen};
 use fastrail::{App, Lifespan, Limits, ProblemDetails, TrustedProxies};
 use secrecy::ExposeSecret;
 
 use crate::{
     config::{DatabaseSettings, ExternalSettings, ServerSettings, Settings},
-    constants::application::{DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDOC_PATH, SCALAR_PATH, VERSION},
+    constants::application::{
+        DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDIS_PREFIX, REDOC_PATH, SCALAR_PATH, VERSION,
+    },
+    constants::mail::OUTBOX_FOLDER,
+    events,
     migrations::{self, MigrationError},
     models::RoleNameError,
     repositories::{Connection, Database, DatabaseError, DatabaseOptions},
@@ -23,8 +29,10 @@ use crate::{
         health::HealthService,
         items::ItemService,
         keys::{KeyError, KeyRing},
+        outbox::Outbox,
         passwords::{PasswordError, PasswordHasher},
         sealing::Sealer,
+        statistics::Statistics,
         tokens::{TokenError, TokenService},
         users::UserService,
     },
@@ -57,6 +65,9 @@ pub enum StartError {
     /// Nobody could ask the external provider.
     #[error("the external identity provider cannot be asked")]
     External(#[from] ProviderError),
+    /// The address of Redis is none.
+    #[error("REDIS_URL: {0}")]
+    Redis(#[from] RedisUrlError),
     /// The proxies are none.
     #[error("TRUSTED_PROXIES: {0}")]
     Proxies(String),
@@ -82,6 +93,10 @@ pub struct Application {
     pub authentication: AuthenticationService,
     /// Whose word on a request's origin counts.
     pub proxies: TrustedProxies,
+    /// What instances share, if there are several.
+    pub redis: Option<Redis>,
+    /// What was counted since the start.
+    pub statistics: Statistics,
 }
 
 impl Application {
@@ -92,6 +107,7 @@ impl Application {
     pub async fn start(settings: Settings, clock: Clock) -> Result<(Self, FirstAdmin), StartError> {
         let proxies = settings.server.trusted_proxies.iter().map(String::as_str);
         let proxies = TrustedProxies::parse(proxies).map_err(StartError::Proxies)?;
+        let redis = settings.redis.url.as_ref().map(|url| Redis::new(url.expose_secret())).transpose()?;
         migrations::apply(settings.database.url.expose_secret()).await?;
         let database = Database::connect(&database_options(&settings.database)).await?;
         let auth = &settings.auth;
@@ -127,30 +143,36 @@ impl Application {
             },
             clock.clone(),
         );
+        let (settings, statistics) = (Arc::new(settings), Statistics::default());
         let application =
-            Self { settings: Arc::new(settings), database, clock, passwords, tokens, authentication, proxies };
+            Self { settings, database, clock, passwords, tokens, authentication, proxies, redis, statistics };
         Ok((application, first_admin))
     }
 
     /// The HTTP application on these parts, ready to be served.
     pub fn http(&self) -> App {
         let server = &self.settings.server;
-        http(self.settings.docs_enabled)
-            .limits(Limits {
-                max_body_bytes: server.limits.max_body_bytes.to_usize(),
-                request_timeout: Some(server.deadlines.request),
-                ..Limits::default()
-            })
-            .trusted_proxies(self.proxies.clone())
-            .root_path(&server.root_path)
-            .state(Arc::clone(&self.settings))
-            .state(self.database.clone())
-            .state(self.clock.clone())
-            .state(self.passwords.clone())
-            .state(self.tokens.clone())
-            .state(self.authentication.clone())
-            .state(HealthService::new(self.database.clone(), migrations::names()))
-            .lifespan(closing(self.database.clone()))
+        let mut app = http(self.settings.docs_enabled);
+        if let Some(redis) = &self.redis {
+            app = app.events(RedisStreams::new(redis.clone(), REDIS_PREFIX));
+        }
+        app.limits(Limits {
+            max_body_bytes: server.limits.max_body_bytes.to_usize(),
+            request_timeout: Some(server.deadlines.request),
+            ..Limits::default()
+        })
+        .trusted_proxies(self.proxies.clone())
+        .root_path(&server.root_path)
+        .state(Arc::clone(&self.settings))
+        .state(self.database.clone())
+        .state(self.clock.clone())
+        .state(self.passwords.clone())
+        .state(self.tokens.clone())
+        .state(self.authentication.clone())
+        .state(self.statistics.clone())
+        .state(Outbox::new(self.settings.data_dir.join(OUTBOX_FOLDER)))
+        .state(HealthService::new(self.database.clone(), migrations::names()))
+        .lifespan(closing(self.database.clone()))
     }
 
     /// The use cases of users on a session or a read session.
@@ -183,6 +205,7 @@ pub fn http(docs_enabled: bool) -> App {
         .errors(ProblemDetails::new())
         .include(routers::v1())
         .include(routers::unversioned())
+        .listeners(events::listeners())
         .middleware(Compression::new())
         .middleware(SecurityHeaders::new());
     if docs_enabled {

@@ -9,6 +9,7 @@ pub mod config;
 pub mod constants;
 pub mod dependencies;
 pub mod errors;
+pub mod events;
 pub mod migrations;
 pub mod models;
 pub mod repositories;

@@ -6,6 +6,9 @@ pub const NAME: &str = "Fastrail Backend API";
 /// The version, taken from the package.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// What all its keys in Redis begin with.
+pub const REDIS_PREFIX: &str = "backend";
+
 /// What it is about, in Markdown, at the head of the documentation.
 pub const DESCRIPTION: &str = "Register, get a token, and use it: `Authorize` above takes a username or an e-mail \
     address and a password.\n\nEvery error is an `application/problem+json` (RFC 9457) with a stable `code`; the token \

@@ -4,6 +4,7 @@ pub mod api_keys;
 pub mod application;
 pub mod database;
 pub mod environments;
+pub mod mail;
 pub mod pagination;
 pub mod passwords;
 pub mod sessions;

@@ -1,5 +1,6 @@
 //! The services of a request: on a [`Session`] for operations that write, on a [`ReadSession`] for those that read.
 
+use fastrail::EventBus;
 use fastrail::prelude::*;
 
 use crate::repositories::{ReadSession, Session};
@@ -8,6 +9,7 @@ use crate::services::clock::Clock;
 use crate::services::items::ItemService;
 use crate::services::logins::LoginService;
 use crate::services::passwords::PasswordHasher;
+use crate::services::registration::RegistrationService;
 use crate::services::roles::RoleService;
 use crate::services::users::UserService;
 
@@ -37,6 +39,12 @@ pub type RoleWriter = RoleService<Session>;
 #[dependency]
 pub async fn users(session: Session, hasher: State<PasswordHasher>, clock: State<Clock>) -> UserService<Session> {
     UserService::new(session, hasher.0, clock.0)
+}
+
+/// Users that others hear of, to make
+#[dependency]
+pub async fn registration(users: UserService<Session>, events: EventBus) -> RegistrationService {
+    RegistrationService::new(users, events)
 }
 
 /// Users, to read

@@ -9,7 +9,7 @@ use http::header::{CACHE_CONTROL, HeaderName, PRAGMA};
 use crate::constants::sessions::SESSION_COOKIE;
 use crate::dependencies::auth::Person;
 use crate::dependencies::origin::RequestOrigin;
-use crate::dependencies::services::{LoginWriter, UserWriter};
+use crate::dependencies::services::LoginWriter;
 use crate::dependencies::settings::Settings;
 use crate::errors::{
     LoginProblem, OAuthErrors, PasswordChangeProblem, SessionProblem, TokenProblem, UserCreateProblem,
@@ -18,6 +18,7 @@ use crate::schemas::auth::{LoginIn, PasswordChangeIn, SessionOut, TokenOut, Toke
 use crate::schemas::users::{RegisterIn, UserOut};
 use crate::services::authentication::{AuthenticationService, TokenPair};
 use crate::services::client::Client;
+use crate::services::registration::RegistrationService;
 use crate::services::users::NewUser;
 
 /// The operations below `/auth`
@@ -36,9 +37,12 @@ pub fn router() -> Router {
 ///
 /// A name or an address that is taken is told, so that people find out why (a deleted account keeps both).
 #[post("/register", status = 201)]
-pub async fn register(body: RegisterIn, users: UserWriter) -> Result<(Location, UserOut), UserCreateProblem> {
+pub async fn register(
+    body: RegisterIn,
+    registration: RegistrationService,
+) -> Result<(Location, UserOut), UserCreateProblem> {
     let RegisterIn { email, username, password, full_name } = body;
-    let user = users.create(NewUser { email, username, password, full_name, is_active: true }).await?;
+    let user = registration.register(NewUser { email, username, password, full_name, is_active: true }).await?;
     let user = UserOut::from(user);
     Ok((Location::of(user.location()), user))
 }

@@ -16,6 +16,7 @@ use crate::schemas::PageOut;
 use crate::schemas::roles::{UserRolesIn, UserRolesOut};
 use crate::schemas::users::{ProfileOut, ProfileUpdate, USER_COLUMNS, UserCreate, UserOut, UserRow, UserUpdate};
 use crate::services::principal::CurrentUser;
+use crate::services::registration::RegistrationService;
 use crate::services::users::{NewUser, ProfileChanges, UserChanges};
 
 /// The operations below `/users`
@@ -82,9 +83,12 @@ pub async fn export_users(filter: UserFilter, users: UserReader) -> Csv<UserRow>
 
 /// Make a user
 #[post("", status = 201, requires("users:write"))]
-pub async fn create_user(body: UserCreate, users: UserWriter) -> Result<(Location, UserOut), UserCreateProblem> {
+pub async fn create_user(
+    body: UserCreate,
+    registration: RegistrationService,
+) -> Result<(Location, UserOut), UserCreateProblem> {
     let UserCreate { email, username, password, full_name, is_active } = body;
-    let user = users.create(NewUser { email, username, password, full_name, is_active }).await?;
+    let user = registration.register(NewUser { email, username, password, full_name, is_active }).await?;
     let user = UserOut::from(user);
     Ok((Location::of(user.location()), user))
 }

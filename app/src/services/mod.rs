@@ -16,11 +16,14 @@ pub mod jose;
 pub mod keys;
 pub mod lockout;
 pub mod logins;
+pub mod outbox;
 pub mod passwords;
 pub mod principal;
 pub mod random;
+pub mod registration;
 pub mod roles;
 pub mod sealing;
+pub mod statistics;
 pub mod tokens;
 pub mod users;
 

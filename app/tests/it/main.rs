@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod config;
+mod events;
 mod migrations;
 mod models;
 mod process;

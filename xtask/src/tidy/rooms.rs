@@ -67,7 +67,7 @@ pub(super) const ROOMS: [Room; 12] = [
     },
     Room {
         name: "events",
-        may_import: &["services", "repositories"],
+        may_import: &["services", "repositories", "models"],
         never: HTTP,
         because: "a handler works in the background, where there is no request",
     },
