@@ -1,20 +1,23 @@
 //! Wiring: brings the database up, puts the services together, and puts HTTP on top. Holds no rule.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use fastrail::events::RedisStreams;
-use fastrail::middleware::{Compression, SecurityHeaders};
+use fastrail::middleware::{Compression, Cors, Next, SecurityHeaders};
 use fastrail::openapi::License;
+use fastrail::rate_limit::RateLimits;
 use fastrail::redis::{Redis, RedisUrlError};
 use fastrail::serve::{ConnectionLimits, Deadlines, Listen};
-use fastrail::{App, Lifespan, Limits, ProblemDetails, TrustedProxies};
+use fastrail::{App, Lifespan, Limits, ProblemDetails, Request, Response, TrustedProxies};
 use secrecy::ExposeSecret;
 
 use crate::{
-    config::{DatabaseSettings, ExternalSettings, ServerSettings, Settings},
+    config::{CorsSettings, DatabaseSettings, ExternalSettings, ServerSettings, Settings},
     constants::application::{
         DESCRIPTION, DOCS_PATH, NAME, OPENAPI_PATH, REDIS_PREFIX, REDOC_PATH, SCALAR_PATH, VERSION,
     },
+    constants::cors::{CORS_EXPOSED, CORS_HEADERS},
     constants::mail::OUTBOX_FOLDER,
     events,
     migrations::{self, MigrationError},
@@ -153,26 +156,35 @@ impl Application {
     pub fn http(&self) -> App {
         let server = &self.settings.server;
         let mut app = http(self.settings.docs_enabled);
+        let mut rate_limits = RateLimits::new().enabled(self.settings.rate_limit.enabled);
         if let Some(redis) = &self.redis {
             app = app.events(RedisStreams::new(redis.clone(), REDIS_PREFIX));
+            rate_limits = rate_limits.redis(redis.clone(), REDIS_PREFIX);
         }
-        app.limits(Limits {
-            max_body_bytes: server.limits.max_body_bytes.to_usize(),
-            request_timeout: Some(server.deadlines.request),
-            ..Limits::default()
-        })
-        .trusted_proxies(self.proxies.clone())
-        .root_path(&server.root_path)
-        .state(Arc::clone(&self.settings))
-        .state(self.database.clone())
-        .state(self.clock.clone())
-        .state(self.passwords.clone())
-        .state(self.tokens.clone())
-        .state(self.authentication.clone())
-        .state(self.statistics.clone())
-        .state(Outbox::new(self.settings.data_dir.join(OUTBOX_FOLDER)))
-        .state(HealthService::new(self.database.clone(), migrations::names()))
-        .lifespan(closing(self.database.clone()))
+        if self.settings.debug {
+            app = app.include(routers::debug::router()).middleware(server_timing);
+        }
+        if let Some(cors) = cors(&self.settings.cors) {
+            app = app.middleware(cors);
+        }
+        app.rate_limits(rate_limits)
+            .limits(Limits {
+                max_body_bytes: server.limits.max_body_bytes.to_usize(),
+                request_timeout: Some(server.deadlines.request),
+                ..Limits::default()
+            })
+            .trusted_proxies(self.proxies.clone())
+            .root_path(&server.root_path)
+            .state(Arc::clone(&self.settings))
+            .state(self.database.clone())
+            .state(self.clock.clone())
+            .state(self.passwords.clone())
+            .state(self.tokens.clone())
+            .state(self.authentication.clone())
+            .state(self.statistics.clone())
+            .state(Outbox::new(self.settings.data_dir.join(OUTBOX_FOLDER)))
+            .state(HealthService::new(self.database.clone(), migrations::names()))
+            .lifespan(closing(self.database.clone()))
     }
 
     /// The use cases of users on a session or a read session.
@@ -213,6 +225,26 @@ pub fn http(docs_enabled: bool) -> App {
     } else {
         app.openapi_url(None)
     }
+}
+
+/// Tells how long an answer took, where browsers' tools show it (W3C Server Timing); for developers only.
+async fn server_timing(request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let mut response = next.run(request).await;
+    let took = format!("app;dur={:.3}", start.elapsed().as_secs_f64() * 1000.0);
+    if let Ok(took) = took.parse() {
+        response.headers_mut().insert("server-timing", took);
+    }
+    response
+}
+
+/// Which pages of other origins may call, if any.
+fn cors(settings: &CorsSettings) -> Option<Cors> {
+    if settings.allow_origins.is_empty() {
+        return None;
+    }
+    let cors = Cors::allow(settings.allow_origins.iter().cloned()).headers(CORS_HEADERS).expose_headers(CORS_EXPOSED);
+    Some(if settings.allow_credentials { cors.with_credentials() } else { cors })
 }
 
 /// The check of the external provider's tokens, if there is one.

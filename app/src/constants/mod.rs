@@ -2,8 +2,8 @@
 
 pub mod api_keys;
 pub mod application;
+pub mod cors;
 pub mod database;
-pub mod environments;
 pub mod mail;
 pub mod pagination;
 pub mod passwords;

@@ -7,6 +7,7 @@ use fastrail::params::{Argument, RequestPart, RequestPartKind};
 use fastrail::prelude::*;
 use fastrail::request::RequestContext;
 
+use super::limits::Call;
 use super::origin::RequestOrigin;
 use crate::config::Settings;
 use crate::errors::AuthProblem;
@@ -55,11 +56,14 @@ pub async fn current_user(
     origin: RequestOrigin,
     settings: State<Arc<Settings>>,
     authentication: State<AuthenticationService>,
+    call: Call,
 ) -> Result<CurrentUser, AuthProblem> {
-    if let (None, Some(key)) = (&token, key) {
-        return Ok(authentication.authenticate_key(&key.0).await?);
-    }
-    logged_in(token, cookie, &origin, &settings, &authentication).await
+    let user = match (token, key) {
+        (None, Some(key)) => authentication.authenticate_key(&key.0).await.map_err(AuthProblem::from),
+        (token, _) => logged_in(token, cookie, &origin, &settings, &authentication).await,
+    };
+    call.count(user.as_ref().ok()).await?;
+    user
 }
 
 /// A user who has logged in: no API key, which could give itself more than it was given
@@ -83,11 +87,14 @@ pub async fn person(
     origin: RequestOrigin,
     settings: State<Arc<Settings>>,
     authentication: State<AuthenticationService>,
+    call: Call,
 ) -> Result<Person, AuthProblem> {
-    if token.is_none() && headers.0 {
-        return Err(AuthProblem::LoginRequired);
-    }
-    logged_in(token, cookie, &origin, &settings, &authentication).await.map(Person)
+    let user = match token.is_none() && headers.0 {
+        true => Err(AuthProblem::LoginRequired),
+        false => logged_in(token, cookie, &origin, &settings, &authentication).await,
+    };
+    call.count(user.as_ref().ok()).await?;
+    user.map(Person)
 }
 
 async fn logged_in(

@@ -5,6 +5,7 @@
 pub mod auth;
 pub mod client;
 pub mod database;
+pub mod limits;
 pub mod listing;
 pub mod origin;
 pub mod permissions;

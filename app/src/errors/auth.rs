@@ -1,6 +1,7 @@
 //! Why a caller is not known, or may not.
 
 use fastrail::ApiError;
+use fastrail::rate_limit::RateLimitError;
 
 use super::{DatabaseProblem, PasswordProblem, WriteProblem};
 use crate::services::authentication::AuthenticationError;
@@ -21,6 +22,9 @@ pub enum AuthProblem {
     /// A request with a cookie must come from a page of this host, or of an allowed origin
     #[api_error(status = 403, code = "origin_mismatch")]
     OriginMismatch,
+    /// The caller calls too often
+    #[api_error(transparent)]
+    Limited(#[from] RateLimitError),
     /// The database failed
     #[api_error(transparent)]
     Database(DatabaseProblem),

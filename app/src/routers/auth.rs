@@ -8,6 +8,7 @@ use http::header::{CACHE_CONTROL, HeaderName, PRAGMA};
 
 use crate::constants::sessions::SESSION_COOKIE;
 use crate::dependencies::auth::Person;
+use crate::dependencies::limits::entrance;
 use crate::dependencies::origin::RequestOrigin;
 use crate::dependencies::services::LoginWriter;
 use crate::dependencies::settings::Settings;
@@ -36,7 +37,7 @@ pub fn router() -> Router {
 /// Make an account
 ///
 /// A name or an address that is taken is told, so that people find out why (a deleted account keeps both).
-#[post("/register", status = 201)]
+#[post("/register", status = 201, depends(entrance))]
 pub async fn register(
     body: RegisterIn,
     registration: RegistrationService,
@@ -51,7 +52,7 @@ pub async fn register(
 ///
 /// `grant_type=password` logs in with a username or an e-mail address; `grant_type=refresh_token` takes the refresh
 /// token of the last answer, once. First-party clients only (RFC 9700 §2.4).
-#[post("/token", errors = OAuthErrors)]
+#[post("/token", errors = OAuthErrors, depends(entrance))]
 pub async fn create_token(
     #[form] form: TokenRequest,
     client: Client,
@@ -74,7 +75,7 @@ pub async fn create_token(
 ///
 /// Sets the cookie `__Host-session`, which scripts cannot read and other sites cannot use. A page of another origin than
 /// this host, or an allowed one, is refused.
-#[post("/login")]
+#[post("/login", depends(entrance))]
 pub async fn login(
     body: LoginIn,
     client: Client,

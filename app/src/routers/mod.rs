@@ -4,6 +4,7 @@ use fastrail::prelude::*;
 
 pub mod api_keys;
 pub mod auth;
+pub mod debug;
 pub mod health;
 pub mod items;
 pub mod roles;

@@ -3,12 +3,13 @@
 use fastrail::prelude::*;
 
 use crate::constants::application::{DOCS_PATH, NAME, VERSION};
+use crate::dependencies::limits::visit;
 use crate::dependencies::settings::DocsEnabled;
 use crate::schemas::root::RootOut;
 
 /// The operations at the root
 pub fn router() -> Router {
-    Router::new("").tags(["root"]).include(routes![read_root])
+    Router::new("").tags(["root"]).depends(depends![visit]).include(routes![read_root])
 }
 
 /// What this is

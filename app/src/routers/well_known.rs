@@ -4,13 +4,14 @@ use fastrail::prelude::*;
 use http::header::{CACHE_CONTROL, HeaderName};
 
 use crate::constants::tokens::JWKS_MAX_AGE;
+use crate::dependencies::limits::visit;
 use crate::schemas::jwks::{JwkOut, JwksOut};
 use crate::services::jose::Jwk;
 use crate::services::tokens::TokenService;
 
 /// The operations below `/.well-known`
 pub fn router() -> Router {
-    Router::new("/.well-known").tags(["auth"]).include(routes![read_jwks])
+    Router::new("/.well-known").tags(["auth"]).depends(depends![visit]).include(routes![read_jwks])
 }
 
 /// The keys that check our access tokens

@@ -5,6 +5,7 @@
 
 pub mod api_keys;
 pub mod auth;
+pub mod debug;
 pub mod health;
 pub mod items;
 pub mod jwks;

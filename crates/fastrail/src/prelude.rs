@@ -5,7 +5,7 @@ pub use crate::Cache;
 pub use crate::OwnedRequestInfo;
 #[cfg(feature = "compression")]
 pub use crate::middleware::Compression;
-pub use crate::middleware::{Cors, HttpsRedirect, Next, SecurityHeaders, TrustedHosts};
+pub use crate::middleware::{ConcurrencyLimit, Cors, HttpsRedirect, Next, SecurityHeaders, TrustedHosts};
 pub use crate::openapi::{Example, ResponseDoc};
 pub use crate::rate_limit::{limit, limit_per};
 // The trait has no name here, so that a struct may be called `Settings`.

@@ -3,6 +3,7 @@
 
 pub mod apps;
 pub mod background_tasks;
+pub mod cache;
 pub mod dependencies;
 pub mod errors;
 pub mod events;

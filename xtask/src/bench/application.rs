@@ -128,6 +128,7 @@ fn program(folder: &Folder, databases: &Databases, database: Database) -> Result
         ("PORT", PORT.to_owned()),
         ("WORKERS", "2".to_owned()),
         ("LOG_LEVEL", "warn".to_owned()),
+        ("RATE_LIMIT__ENABLED", "false".to_owned()),
         ("DATA_DIR", folder.0.display().to_string()),
     ];
     if database == Database::Postgres {

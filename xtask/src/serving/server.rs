@@ -85,6 +85,7 @@ impl Server {
             .env("DATA_DIR", folder.join("data"))
             .env("FIRST_ADMIN_EMAIL", "root@example.com")
             .env("FIRST_ADMIN_PASSWORD", ADMIN.1)
+            .env("RATE_LIMIT__ENABLED", "false")
             .env("LOG_LEVEL", "warn")
             .envs(settings.iter().copied())
             .current_dir(folder)

@@ -23,7 +23,12 @@ pub(super) fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
     if databases::Backend::current() == databases::Backend::Postgres {
         command.env("DATABASE_URL", database_url(folder));
     }
-    command.current_dir(folder).env("PORT", "0").envs(settings.iter().copied()).stdin(Stdio::null());
+    command
+        .current_dir(folder)
+        .env("PORT", "0")
+        .env("RATE_LIMIT__ENABLED", "false")
+        .envs(settings.iter().copied())
+        .stdin(Stdio::null());
     command
 }
 

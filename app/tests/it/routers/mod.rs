@@ -2,11 +2,13 @@
 
 mod api_keys;
 mod auth;
+mod debug;
 mod document;
 mod external;
 mod failures;
 mod health;
 mod items;
+mod limits;
 mod mass_assignment;
 mod matrix;
 mod roles;

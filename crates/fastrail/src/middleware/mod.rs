@@ -8,6 +8,7 @@
 mod access_log;
 #[cfg(feature = "compression")]
 mod compression;
+mod concurrency_limit;
 mod cors;
 mod from_fn;
 mod https_redirect;
@@ -19,6 +20,7 @@ mod with_dependencies;
 pub(crate) use access_log::AccessLog;
 #[cfg(feature = "compression")]
 pub use compression::Compression;
+pub use concurrency_limit::ConcurrencyLimit;
 pub use cors::Cors;
 pub(crate) use from_fn::{AppOf, Routed};
 pub use from_fn::{AsyncFn, MiddlewareOutput, Next};

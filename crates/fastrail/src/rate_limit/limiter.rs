@@ -100,12 +100,6 @@ impl ApiError for RateLimitError {
     }
 }
 
-impl From<RateLimitError> for Error {
-    fn from(error: RateLimitError) -> Self {
-        error.0
-    }
-}
-
 /// The kind of [`RateLimiter`]
 #[derive(Debug)]
 pub struct RateLimiterKind;

@@ -11,6 +11,7 @@ mod background;
 mod bodies;
 mod cache;
 mod client;
+mod concurrency_limit;
 mod constants;
 mod dependencies;
 mod docs_pages;
