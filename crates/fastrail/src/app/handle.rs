@@ -30,7 +30,7 @@ pub(crate) struct MatchedRoute(pub(crate) Arc<Endpoint>);
 impl AppHandle {
     /// Answers one request
     pub(crate) fn handle(&self, mut parts: Parts, body: Body, peer: Peer) -> Handling {
-        let id = RequestId::of(&parts.headers);
+        let id = RequestId::from(&parts.headers, &peer);
         let log = AccessLog::start(&parts.method, &parts.uri, &id);
         let is_head = parts.method == Method::HEAD;
         let root = &self.shared.root_path;

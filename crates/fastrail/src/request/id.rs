@@ -10,6 +10,8 @@ use bytes::BytesMut;
 use http::header::HeaderName;
 use http::{HeaderMap, HeaderValue};
 
+use super::Peer;
+
 /// The header that carries it, in and out
 pub(crate) static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -29,6 +31,11 @@ impl RequestId {
             Some(value) if is_acceptable(value.as_bytes()) => Self(value.clone()),
             _ => Self::new(),
         }
+    }
+
+    /// The same for a request of a connection, which may know that it has none
+    pub(crate) fn from(headers: &HeaderMap, peer: &Peer) -> Self {
+        if peer.may_name_requests() { Self::of(headers) } else { Self::new() }
     }
 
     /// A new one; several in a row share one allocation

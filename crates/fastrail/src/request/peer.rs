@@ -38,6 +38,11 @@ impl Peer {
         if self.is_watched { self.live.clone() } else { None }
     }
 
+    /// Whether a request of it may have an id already; HTTP/1's heads have been looked through
+    pub(crate) fn may_name_requests(&self) -> bool {
+        self.live.as_ref().is_none_or(|live| !self.is_watched || live.names_requests())
+    }
+
     /// Its address; `None` for a Unix socket and in process
     pub(crate) fn address(&self) -> Option<SocketAddr> {
         match self.live.as_ref().map(|live| live.peer) {

@@ -88,6 +88,7 @@ pub(crate) struct Live {
     calls: AtomicU32,
     in_flight: AtomicU32,
     refused: OnceLock<(u32, Refusal)>,
+    names_requests: AtomicBool,
     /// How many requests were answered, times two, plus one when the last was upgraded
     answers: AtomicU32,
     /// Whether bytes are held back until the next answer decides what they are
@@ -115,6 +116,7 @@ impl Live {
             calls: AtomicU32::new(0),
             in_flight: AtomicU32::new(0),
             refused: OnceLock::new(),
+            names_requests: AtomicBool::new(false),
             answers: AtomicU32::new(0),
             undecided: AtomicBool::new(false),
             due: AtomicU64::new(0),
@@ -148,9 +150,18 @@ impl Live {
         }
     }
 
-    pub(crate) fn head_passed(&self) {
+    /// Notes a sound head; `named`: it has a request id
+    pub(crate) fn head_passed(&self, named: bool) {
         self.reading.store(Reading::Other as u8, Relaxed);
-        self.heads.fetch_add(1, Relaxed);
+        self.heads.store(self.heads.load(Relaxed) + 1, Relaxed);
+        if named {
+            self.names_requests.store(true, Relaxed);
+        }
+    }
+
+    /// Whether the client has named a request (`X-Request-Id`); those that do name all
+    pub(crate) fn names_requests(&self) -> bool {
+        self.names_requests.load(Relaxed)
     }
 
     /// Refuses the message after those that were passed
