@@ -8,6 +8,7 @@ mod id;
 mod info;
 mod peer;
 mod proxies;
+mod rare;
 
 pub use body::Body;
 pub(crate) use body::{BodyState, unreadable};

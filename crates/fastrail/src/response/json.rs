@@ -66,10 +66,10 @@ pub(super) fn respond(status: StatusCode, media_type: HeaderValue, body: Bytes) 
 }
 
 /// Keeps the header map of a request that has ended for the next answer
-pub(crate) fn keep_headers(mut headers: HeaderMap) {
+pub(crate) fn keep_headers(headers: &mut HeaderMap) {
     if (1..=MAX_KEPT).contains(&headers.capacity()) {
         headers.clear();
-        HEADERS.set(Some(headers));
+        HEADERS.set(Some(std::mem::take(headers)));
     }
 }
 
