@@ -66,7 +66,7 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn new(
         parts: Parts,
         body: BodyState,

@@ -6,27 +6,35 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::task::Waker;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::task::AtomicWaker;
 
 use super::http1::Refusal;
 use super::listener::PeerAddress;
 
-/// The time since the server's start as of the watch's last look, in milliseconds
+/// The time as of the watch's last look, in milliseconds
 #[derive(Debug)]
 pub(crate) struct Clock {
     started: Instant,
+    /// Since the server's start
     now: AtomicU64,
+    /// Since 1970
+    date: AtomicU64,
 }
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { started: Instant::now(), now: AtomicU64::new(0) }
+        Self { started: Instant::now(), now: AtomicU64::new(0), date: AtomicU64::new(since_1970()) }
     }
 }
 
 impl Clock {
+    /// The milliseconds since 1970 of the last look: looking costs more than all else about an id
+    pub(crate) fn date(&self) -> u64 {
+        self.date.load(Relaxed)
+    }
+
     pub(crate) fn now(&self) -> u64 {
         self.now.load(Relaxed)
     }
@@ -35,8 +43,15 @@ impl Clock {
     pub(crate) fn update(&self) -> u64 {
         let now = millis(self.started.elapsed());
         self.now.store(now, Relaxed);
+        self.date.store(since_1970(), Relaxed);
         now
     }
+}
+
+/// The milliseconds since 1970
+pub(crate) fn since_1970() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "ids tell when they were really made, also in tests")]
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, millis)
 }
 
 pub(crate) fn millis(duration: Duration) -> u64 {

@@ -231,7 +231,7 @@ impl HeadReader {
 /// Where a line ends; long ones (cookies, tokens) are passed over 32 bytes at a time
 ///
 /// Most lines are short: calling `memchr` for each costs more than it saves.
-#[inline]
+#[inline(always)]
 fn line_feed(bytes: &[u8]) -> Option<usize> {
     let mut passed = 0;
     for block in bytes.as_chunks::<32>().0 {
