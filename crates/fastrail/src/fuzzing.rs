@@ -10,7 +10,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::app::{App, BuiltApp};
-use crate::request::{Body, Peer, TrustedProxies};
+use crate::request::{Body, Head, Peer, TrustedProxies};
 use crate::serve::fuzzing::{Chunked, Exchange, Framing, Guard, HeadReader, Live, PeerAddress, Serving, answer};
 use crate::serve::{ConnectionLimits, Deadlines};
 
@@ -90,7 +90,7 @@ impl Fuzzed {
     /// Asks without a connection; answers the status
     pub fn ask(&self, request: Request<Body>) -> u16 {
         let (parts, body) = request.into_parts();
-        self.runtime.block_on(self.serving.app.handle(parts, body, Peer::default())).status().as_u16()
+        self.runtime.block_on(self.serving.app.handle(&mut Head::of(parts), body, Peer::default())).status().as_u16()
     }
 
     /// Sends bytes as an HTTP/1 client does; answers all that comes back

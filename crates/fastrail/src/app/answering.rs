@@ -12,16 +12,17 @@ use std::task::{Context, Poll, ready};
 use axum_core::response::Response;
 use futures_util::future::BoxFuture;
 use http::Uri;
-use http::request::Parts;
 
 use super::AppShared;
 use super::handle::{MatchedRoute, anonymous, without_body};
 use crate::error::Error;
 use crate::middleware::AccessLog;
-use crate::request::{Body, BodyState, OwnedRequestInfo, PathValues, Peer, RequestContext, RequestId, RequestInfo};
+use crate::request::{
+    Body, BodyState, Head, OwnedRequestInfo, PathValues, Peer, RequestContext, RequestId, RequestInfo,
+};
 use crate::response::Endless;
 use crate::routing::{AfterResponse, DetachOnDrop, Endpoint, Timeout, panicked};
-use crate::serve::Deadline;
+use crate::serve::{Deadline, Expired};
 
 /// One request from the outside in; its answer has what every answer has
 pub(crate) struct Handling {
@@ -36,42 +37,29 @@ impl Future for Handling {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
         let this = self.get_mut();
         let mut response = ready!(Pin::new(&mut this.answer).poll(cx));
-        let Guarded(guarded) = &this.answer;
-        guarded.app.finish(&mut response, &guarded.id, this.log.take());
+        this.answer.app.finish(&mut response, &this.answer.id, this.log.take());
         AfterResponse::follow(&mut response, this.is_head);
         Poll::Ready(response)
     }
 }
 
 /// An answer, whatever panics on the way
-pub(crate) struct Guarded(Box<Inner>);
-
-struct Inner {
-    app: Arc<AppShared>,
-    id: RequestId,
+pub(crate) struct Guarded {
+    pub(super) app: Arc<AppShared>,
+    pub(super) id: RequestId,
     /// What a handler of panics will want to know of the request, where there is one
-    seen: Option<Box<OwnedRequestInfo>>,
-    state: State,
+    pub(super) seen: Option<Box<OwnedRequestInfo>>,
+    pub(super) state: State,
 }
 
-enum State {
+pub(super) enum State {
     Answering(Answering),
     /// Something has panicked: the answer to that
     Panicked(BoxFuture<'static, Response>),
 }
 
 impl Guarded {
-    pub(super) fn new(
-        app: Arc<AppShared>,
-        id: RequestId,
-        seen: Option<Box<OwnedRequestInfo>>,
-        answering: Answering,
-    ) -> Self {
-        Self(Box::new(Inner { app, id, seen, state: State::Answering(answering) }))
-    }
-}
-
-impl Inner {
+    #[cold]
     fn fail(&mut self, error: Error) {
         let (app, id, seen) = (Arc::clone(&self.app), self.id.clone(), self.seen.take());
         self.state = State::Panicked(Box::pin(async move {
@@ -85,7 +73,7 @@ impl Future for Guarded {
     type Output = Response;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
-        let Inner { app, id, state, .. } = &mut *self.0;
+        let Self { app, id, state, .. } = &mut *self;
         let answering = match state {
             State::Answering(answering) => answering,
             State::Panicked(answer) => return answer.as_mut().poll(cx),
@@ -93,7 +81,7 @@ impl Future for Guarded {
         match catch_unwind(AssertUnwindSafe(|| answering.poll(cx, app, id))) {
             Ok(polled) => polled,
             Err(panic) => {
-                self.0.fail(panicked(&*panic));
+                self.fail(panicked(&*panic));
                 self.poll(cx)
             }
         }
@@ -110,6 +98,7 @@ pub(crate) enum Answering {
 
 impl Answering {
     /// Goes on; they are given what every request has, so that it need not be held twice
+    #[inline(always)]
     fn poll(&mut self, cx: &mut Context<'_>, app: &Arc<AppShared>, id: &RequestId) -> Poll<Response> {
         match self {
             Self::Operation { running, is_head } => {
@@ -154,19 +143,22 @@ enum Progress {
 
 impl Running {
     /// Starts the operation of `endpoint` in a new context
+    #[inline(always)]
     pub(super) fn start(
         app: &Arc<AppShared>,
         endpoint: &Arc<Endpoint>,
         values: PathValues,
-        parts: Parts,
+        head: &mut Head,
         body: Body,
         (id, peer): (RequestId, Peer),
     ) -> Self {
         let (app, endpoint, body) = (Arc::clone(app), Arc::clone(endpoint), BodyState::Unread(body));
-        Self::carry_out(Box::new(RequestContext::new(parts, body, app, endpoint, values, id, peer)))
+        let place = Box::new_uninit();
+        Self::carry_out(Box::write(place, RequestContext::new(head.take(), body, app, endpoint, values, id, peer)))
     }
 
     /// Starts the operation of a context
+    #[inline(always)]
     pub(super) fn carry_out(cx: Box<RequestContext>) -> Self {
         let (app, endpoint) = (&cx.app, Arc::clone(&cx.endpoint));
         let outlives = (!cx.parts.method.is_safe()).then(|| app.tasks.clone());
@@ -176,24 +168,38 @@ impl Running {
             Some(Timeout::After(timeout)) => Some(timeout),
             Some(Timeout::Never) => None,
         };
-        let (uri, peer, watched) = (cx.parts.uri.clone(), cx.peer.clone(), cx.peer.watched());
+        let (uri, peer) = (cx.parts.uri.clone(), cx.peer.clone());
         let future = DetachOnDrop::new((endpoint.call)(cx), outlives);
-        Self { endpoint, uri, peer, progress: Progress::Operation(Deadline::new(future, timeout, watched)) }
+        let deadline = Deadline::new(future, timeout, peer.watched());
+        Self { endpoint, uri, peer, progress: Progress::Operation(deadline) }
     }
 
+    #[inline(always)]
     fn poll(&mut self, cx: &mut Context<'_>, app: &Arc<AppShared>, id: &RequestId) -> Poll<Response> {
-        let expired = match &mut self.progress {
-            Progress::Expired(answer) => return answer.as_mut().poll(cx),
-            Progress::Operation(operation) => match ready!(Pin::new(operation).poll(cx)) {
-                Ok(response) => return Poll::Ready(response),
-                Err(expired) => expired,
+        match &mut self.progress {
+            Progress::Expired(answer) => answer.as_mut().poll(cx),
+            Progress::Operation(operation) => match ready!(operation.poll(cx, self.peer.watched())) {
+                Ok(response) => Poll::Ready(response),
+                Err(expired) => self.expire(&expired, cx, app, id),
             },
-        };
+        }
+    }
+
+    /// Answers that it took too long
+    #[cold]
+    fn expire(
+        &mut self,
+        expired: &Expired,
+        cx: &mut Context<'_>,
+        app: &Arc<AppShared>,
+        id: &RequestId,
+    ) -> Poll<Response> {
+        let error = expired.error();
         let (app, endpoint, id) = (Arc::clone(app), Arc::clone(&self.endpoint), id.clone());
         let (uri, peer) = (std::mem::take(&mut self.uri), std::mem::take(&mut self.peer));
         let mut answer: BoxFuture<'static, Response> = Box::pin(async move {
             let request = RequestInfo { uri: &uri, route: Some(&endpoint.path), ..anonymous(&id) };
-            endpoint.errors.answer(expired.error(), request.sent_by(&peer, &app.proxies)).await
+            endpoint.errors.answer(error, request.sent_by(&peer, &app.proxies)).await
         });
         let polled = answer.as_mut().poll(cx);
         self.progress = Progress::Expired(answer);

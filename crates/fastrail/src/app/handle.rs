@@ -10,10 +10,10 @@ use http::{Method, Request, StatusCode, Uri};
 use http_body::Body as _;
 
 use super::AppShared;
-use super::answering::{Answering, Guarded, Handling, Running, adorn};
+use super::answering::{Answering, Guarded, Handling, Running, State, adorn};
 use crate::error::Error;
 use crate::middleware::{AccessLog, AppOf, Routed, Stack};
-use crate::request::{Body, BodyState, PathValues, Peer, RequestId, RequestInfo, X_REQUEST_ID};
+use crate::request::{Body, BodyState, Head, OwnedRequestInfo, PathValues, Peer, RequestId, RequestInfo, X_REQUEST_ID};
 use crate::routing::{Endpoint, Found, Mounted, Target, below, hand_over};
 
 /// An app as something that answers requests; cloning it is cheap
@@ -29,8 +29,12 @@ pub(crate) struct MatchedRoute(pub(crate) Arc<Endpoint>);
 
 impl AppHandle {
     /// Answers one request
-    pub(crate) fn handle(&self, mut parts: Parts, body: Body, peer: Peer) -> Handling {
-        let id = RequestId::of(&parts.headers);
+    ///
+    /// It and what it calls are one fn to the machine: a request would be copied at each call.
+    #[inline(always)]
+    pub(crate) fn handle(&self, head: &mut Head, body: Body, peer: Peer) -> Handling {
+        let parts = head.parts_mut();
+        let id = RequestId::from(&parts.headers, &peer);
         let log = AccessLog::start(&parts.method, &parts.uri, &id);
         let is_head = parts.method == Method::HEAD;
         let root = &self.shared.root_path;
@@ -40,7 +44,7 @@ impl AppHandle {
                 parts.uri = uri;
             }
         }
-        Handling { answer: self.answer(parts, body, id, peer), log, is_head }
+        Handling { answer: self.answer(head, body, id, peer), log, is_head }
     }
 
     /// Answers a request that no operation may see
@@ -62,7 +66,7 @@ impl AppHandle {
             let peer = request.extensions_mut().remove::<Peer>().unwrap_or_default();
             Box::pin(async move {
                 let (parts, body) = request.into_parts();
-                let mut response = app.answer(parts, body, id, peer).await;
+                let mut response = app.answer(&mut Head::of(parts), body, id, peer).await;
                 if let Some(security) = &app.shared.security_headers {
                     security.apply(response.headers_mut());
                 }
@@ -72,22 +76,35 @@ impl AppHandle {
     }
 
     /// Answers one request, whatever panics
-    fn answer(&self, parts: Parts, body: Body, id: RequestId, peer: Peer) -> Guarded {
-        let shared = Arc::clone(&self.shared);
-        let Some(stack) = &self.stack else {
-            let answering = route(&self.shared, parts, body, id.clone(), peer);
-            return Guarded::new(shared, id, None, answering);
+    #[inline(always)]
+    fn answer(&self, head: &mut Head, body: Body, id: RequestId, peer: Peer) -> Guarded {
+        let app = Arc::clone(&self.shared);
+        let (seen, answering) = match &self.stack {
+            None => (None, route(&self.shared, head, body, id.clone(), peer)),
+            Some(stack) => self.through(stack, head.take(), body, &id, peer),
         };
+        Guarded { app, id, seen, state: State::Answering(answering) }
+    }
+
+    /// Hands a request to the layers around the app
+    #[inline(never)]
+    fn through(
+        &self,
+        stack: &Stack,
+        parts: Parts,
+        body: Body,
+        id: &RequestId,
+        peer: Peer,
+    ) -> (Option<Box<OwnedRequestInfo>>, Answering) {
         // A layer takes the request with it when it panics.
         let seen = self.shared.errors.handles(StatusCode::INTERNAL_SERVER_ERROR);
-        let seen = seen.then(|| Box::new(info(&self.shared, &parts, &id, &peer).to_owned()));
+        let seen = seen.then(|| Box::new(info(&self.shared, &parts, id, &peer).to_owned()));
         let mut request = Request::from_parts(parts, body);
         request.extensions_mut().insert(id.clone());
         request.extensions_mut().insert(peer);
-        request.extensions_mut().insert(AppOf(Arc::clone(&shared)));
+        request.extensions_mut().insert(AppOf(Arc::clone(&self.shared)));
         let stack = stack.clone();
-        let answer = Box::pin(async move { stack.respond(request).await });
-        Guarded::new(shared, id, seen, Answering::Other(answer))
+        (seen, Answering::Other(Box::pin(async move { stack.respond(request).await })))
     }
 }
 
@@ -97,7 +114,7 @@ impl AppShared {
         if let Some(security) = &self.security_headers {
             security.apply(response.headers_mut());
         }
-        response.headers_mut().insert(X_REQUEST_ID.clone(), id.header_value());
+        response.headers_mut().insert(X_REQUEST_ID, id.header_value());
         if let Some(mut log) = log {
             let route = response.extensions().get::<MatchedRoute>().map(|route| route.0.path.as_str());
             log.finish(route, response.status());
@@ -121,38 +138,57 @@ pub(crate) fn core(shared: &Arc<AppShared>) -> Stack {
         let id = request.extensions().get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(request.headers()));
         let peer = request.extensions().get::<Peer>().cloned().unwrap_or_default();
         let (parts, body) = request.into_parts();
-        let answering = route(&shared, parts, body, id.clone(), peer);
+        let answering = route(&shared, &mut Head::of(parts), body, id.clone(), peer);
         Box::pin(answering.answer(shared, id))
     })
 }
 
 /// Finds what answers, and lets it
-fn route(shared: &Arc<AppShared>, parts: Parts, body: Body, id: RequestId, peer: Peer) -> Answering {
-    let is_head = parts.method == Method::HEAD;
-    let other: BoxFuture<'static, Response> = match shared.table.find(&parts.method, parts.uri.path()) {
+#[inline(always)]
+fn route(shared: &Arc<AppShared>, head: &mut Head, body: Body, id: RequestId, peer: Peer) -> Answering {
+    let parts = head.parts();
+    match shared.table.find(&parts.method, parts.uri.path()) {
         Found::Target(Target::Operation(endpoint), values) => {
-            return operation(shared, endpoint, values, parts, body, (id, peer));
+            operation(shared, endpoint, values, head, body, (id, peer))
+        }
+        found => other(shared, found, head, body, (id, peer)),
+    }
+}
+
+/// The answer of what is no operation of a path
+#[inline(never)]
+fn other(
+    shared: &Arc<AppShared>,
+    found: Found<'_>,
+    head: &mut Head,
+    body: Body,
+    (id, peer): (RequestId, Peer),
+) -> Answering {
+    let is_head = head.parts().method == Method::HEAD;
+    let other: BoxFuture<'static, Response> = match found {
+        Found::Target(Target::Operation(endpoint), values) => {
+            return operation(shared, endpoint, values, head, body, (id, peer));
         }
         Found::Mount(Mounted::Endpoint(endpoint), _) => {
-            return operation(shared, endpoint, PathValues::default(), parts, body, (id, peer));
+            return operation(shared, endpoint, PathValues::default(), head, body, (id, peer));
         }
         Found::Target(Target::Page(page), _) => {
-            let page = Arc::clone(page);
+            let (page, parts) = (Arc::clone(page), head.take());
             Box::pin(async move { page(&parts.headers) })
         }
         Found::Mount(Mounted::Service(service), prefix) => {
-            let mut request = Request::from_parts(parts, body);
+            let mut request = Request::from_parts(head.take(), body);
             request.extensions_mut().insert(id);
             request.extensions_mut().insert(peer);
             Box::pin(hand_over(service.clone(), prefix, request))
         }
         Found::WrongMethod(allow) => {
             let error = Error::of_status(StatusCode::METHOD_NOT_ALLOWED).with_header(ALLOW, allow);
-            failed(shared, error, parts, id, peer)
+            failed(shared, error, head.take(), id, peer)
         }
-        Found::Nothing => match with_other_slash(shared, &parts) {
+        Found::Nothing => match with_other_slash(shared, head.parts()) {
             Some(redirect) => Box::pin(std::future::ready(redirect)),
-            None => failed(shared, Error::of_status(StatusCode::NOT_FOUND), parts, id, peer),
+            None => failed(shared, Error::of_status(StatusCode::NOT_FOUND), head.take(), id, peer),
         },
     };
     other_answer(other, is_head)
@@ -163,29 +199,35 @@ fn other_answer(answer: BoxFuture<'static, Response>, is_head: bool) -> Answerin
 }
 
 /// Starts an operation, or what stands around it
+#[inline(always)]
 fn operation(
     shared: &Arc<AppShared>,
     endpoint: &Arc<Endpoint>,
     values: PathValues,
-    parts: Parts,
+    head: &mut Head,
     body: Body,
     (id, peer): (RequestId, Peer),
 ) -> Answering {
-    let is_head = parts.method == Method::HEAD;
+    let is_head = head.parts().method == Method::HEAD;
     let Some(stack) = &endpoint.stack else {
-        let running = Running::start(shared, endpoint, values, parts, body, (id, peer));
+        let running = Running::start(shared, endpoint, values, head, body, (id, peer));
         return Answering::Operation { running, is_head };
     };
-    let (stack, app, endpoint) = (stack.clone(), Arc::clone(shared), Arc::clone(endpoint));
-    let mut request = Request::from_parts(parts, body);
-    let routed = Routed { app: Arc::clone(&app), endpoint: Arc::clone(&endpoint), values, id, peer, begun: None };
+    let (app, endpoint) = (Arc::clone(shared), Arc::clone(endpoint));
+    let routed = Routed { app, endpoint, values, id, peer, begun: None };
+    other_answer(around(stack.clone(), routed, Request::from_parts(head.take(), body)), is_head)
+}
+
+/// The answer of the middlewares around an operation
+#[inline(never)]
+fn around(stack: Stack, routed: Routed, mut request: Request<Body>) -> BoxFuture<'static, Response> {
+    let (app, endpoint) = (Arc::clone(&routed.app), Arc::clone(&routed.endpoint));
     request.extensions_mut().insert(routed);
-    let answer = Box::pin(async move {
+    Box::pin(async move {
         let mut response = stack.respond(request).await;
         adorn(&mut response, &app, &endpoint);
         response
-    });
-    other_answer(answer, is_head)
+    })
 }
 
 /// The answer to a request that no route takes
@@ -239,7 +281,7 @@ pub(crate) fn routed() -> Stack {
                             (cx.parts, cx.body) = (parts, BodyState::Unread(body));
                             Running::carry_out(cx)
                         }
-                        None => Running::start(&app, &endpoint, values, parts, body, (id.clone(), peer)),
+                        None => Running::start(&app, &endpoint, values, &mut Head::of(parts), body, (id.clone(), peer)),
                     };
                     running.answer(app, id).await
                 }

@@ -72,7 +72,7 @@ pub fn keep_teardown<T: Send + 'static, E: Ending>(
     value: T,
     teardown: impl FnOnce(T, Outcome) -> E + Send + 'static,
 ) {
-    cx.teardowns.before.push(boxed(value, teardown));
+    cx.rare_mut().teardowns.before.push(boxed(value, teardown));
 }
 
 /// Keeps a teardown until the answer has been sent; the macro calls it for `#[dependency(after_response = …)]`
@@ -81,7 +81,7 @@ pub fn keep_after_response<T: Send + 'static, E: Ending>(
     value: T,
     teardown: impl FnOnce(T, Outcome) -> E + Send + 'static,
 ) {
-    cx.teardowns.after.push(boxed(value, teardown));
+    cx.rare_mut().teardowns.after.push(boxed(value, teardown));
 }
 
 fn boxed<T: Send + 'static, E: Ending>(value: T, teardown: impl FnOnce(T, Outcome) -> E + Send + 'static) -> Teardown {

@@ -8,13 +8,14 @@ use http::StatusCode;
 use http::request::Parts;
 use serde_json::Value;
 
+use super::rare::Rare;
 use super::{BodyState, Peer, RequestId, RequestInfo};
 use crate::app::{AppShared, Limits};
 use crate::background::BackgroundTasks;
-use crate::dependency::{AnyKept, Outcome, Teardowns};
+use crate::dependency::{AnyKept, Outcome};
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
+use crate::params::MergedBody;
 use crate::params::file::multipart;
-use crate::params::{MergedBody, ValidatorState};
 use crate::response::{ResponseParts, keep_headers};
 use crate::routing::Endpoint;
 use crate::schema::Issue;
@@ -45,9 +46,6 @@ impl PathValues {
     }
 }
 
-/// A dependency's value, kept for its second use in the same request
-type Resolved = (TypeId, Box<dyn AnyKept>);
-
 /// The context of one request, owned by its operation's future
 ///
 /// Users meet it only where they write a [`Kind`](crate::params::Kind) of their own.
@@ -61,21 +59,14 @@ pub struct RequestContext {
     /// The handshake of a `#[websocket]` operation, until somebody takes it
     pub(crate) websocket: Option<Box<Handshake>>,
     pub(crate) merged_body: Option<Box<MergedBody>>,
-    pub(crate) validators: ValidatorState,
     pub(crate) peer: Peer,
-    errors: Vec<ValidationError>,
-    refusal: Option<Error>,
-    refused_body: Option<Box<Error>>,
-    gathered: Vec<TypeId>,
-    resolved: Vec<Resolved>,
-    pub(crate) teardowns: Teardowns,
     /// What dependencies and the operation set of the answer
     pub(crate) response_parts: Option<ResponseParts>,
-    /// What is left to do after the answer
-    pub(crate) background: Option<BackgroundTasks>,
+    pub(super) rare: Option<Box<Rare>>,
 }
 
 impl RequestContext {
+    #[inline(always)]
     pub(crate) fn new(
         parts: Parts,
         body: BodyState,
@@ -94,16 +85,9 @@ impl RequestContext {
             id,
             websocket: None,
             merged_body: None,
-            validators: ValidatorState::default(),
             peer,
-            errors: Vec::new(),
-            refusal: None,
-            refused_body: None,
-            gathered: Vec::new(),
-            resolved: Vec::new(),
-            teardowns: Teardowns::default(),
             response_parts: None,
-            background: None,
+            rare: None,
         }
     }
 
@@ -142,28 +126,32 @@ impl RequestContext {
     /// Notes errors whose place is known
     pub(crate) fn invalid_all(&mut self, errors: impl IntoIterator<Item = ValidationError>) {
         // One is kept in any case: without it the request would pass for valid.
-        let room = self.app.limits.max_errors.max(1).saturating_sub(self.errors.len());
-        self.errors.extend(errors.into_iter().take(room));
+        let room = self.app.limits.max_errors.max(1).saturating_sub(self.error_count());
+        let mut errors = errors.into_iter().take(room).peekable();
+        if errors.peek().is_some() {
+            self.rare_mut().errors.extend(errors);
+        }
     }
 
     /// How many inputs so far did not fit
     pub(crate) fn error_count(&self) -> usize {
-        self.errors.len()
+        self.rare().map_or(0, |rare| rare.errors.len())
     }
 
     /// Notes that a credential is absent; the first one counts
     pub(crate) fn refuse(&mut self, error: Error) {
-        self.refusal.get_or_insert(error);
+        self.rare_mut().refusal.get_or_insert(error);
     }
 
     /// Stops here when a credential is absent
     pub(crate) fn admitted(&mut self) -> Result<(), Failure> {
-        self.refusal.take().map_or(Ok(()), |error| Err(Failure::Error(error)))
+        let refusal = self.rare.as_mut().and_then(|rare| rare.refusal.take());
+        refusal.map_or(Ok(()), |error| Err(Failure::Error(error)))
     }
 
     /// Notes that the body is of no kind that can be read: 415, unless an input did not fit either
     pub(crate) fn refuse_body(&mut self, error: Error) {
-        self.refused_body.get_or_insert_with(|| Box::new(error));
+        self.rare_mut().refused_body.get_or_insert_with(|| Box::new(error));
     }
 
     /// Stops here when an input did not fit
@@ -171,7 +159,8 @@ impl RequestContext {
     /// # Errors
     /// [`Failure::Invalid`], which is answered with a 422 that lists all of them.
     pub fn verdict(&self) -> Result<(), Failure> {
-        if self.errors.is_empty() && self.refused_body.is_none() { Ok(()) } else { Err(Failure::Invalid) }
+        let fits = |rare: &Rare| rare.errors.is_empty() && rare.refused_body.is_none();
+        if self.rare().is_none_or(fits) { Ok(()) } else { Err(Failure::Invalid) }
     }
 
     /// Whether something that the operation takes has an async validator
@@ -181,9 +170,10 @@ impl RequestContext {
 
     /// The answer to [`Failure::Invalid`]
     pub(crate) fn invalid_answer(&mut self) -> Error {
-        match self.refused_body.take() {
-            Some(error) if self.errors.is_empty() => *error,
-            _ => Error::validation(std::mem::take(&mut self.errors)),
+        let rare = self.rare_mut();
+        match rare.refused_body.take() {
+            Some(error) if rare.errors.is_empty() => *error,
+            _ => Error::validation(std::mem::take(&mut rare.errors)),
         }
     }
 
@@ -221,19 +211,21 @@ impl RequestContext {
 
     /// Whether this is the first time that a shared dependency is gathered in this request
     pub(crate) fn gather_once(&mut self, key: TypeId) -> bool {
-        if self.gathered.contains(&key) {
-            return false;
+        let gathered = &mut self.rare_mut().gathered;
+        let is_first = !gathered.contains(&key);
+        if is_first {
+            gathered.push(key);
         }
-        self.gathered.push(key);
-        true
+        is_first
     }
 
     pub(crate) fn resolved<T: 'static>(&self, key: TypeId) -> Option<&T> {
-        self.resolved.iter().find(|(id, _)| *id == key).and_then(|(_, value)| value.value().downcast_ref::<T>())
+        let (_, value) = self.rare()?.resolved.iter().find(|(id, _)| *id == key)?;
+        value.value().downcast_ref::<T>()
     }
 
     pub(crate) fn keep_resolved(&mut self, key: TypeId, value: impl AnyKept + 'static) {
-        self.resolved.push((key, Box::new(value)));
+        self.rare_mut().resolved.push((key, Box::new(value)));
     }
 
     /// A context for one of several dependencies that are made at the same time
@@ -241,6 +233,9 @@ impl RequestContext {
     /// Whatever they read has been gathered; a body that is not in memory stays behind.
     pub(crate) fn fork(&mut self) -> Self {
         let response_parts = self.response_parts.get_or_insert_default().clone();
+        let resolved = self.rare().map(|rare| rare.resolved.iter().map(|(key, value)| (*key, value.copy())).collect());
+        let background = self.background_tasks().ok();
+        let rare = Rare { resolved: resolved.unwrap_or_default(), background, ..Rare::default() };
         Self {
             parts: self.parts.clone(),
             body: self.body.share(),
@@ -250,16 +245,9 @@ impl RequestContext {
             id: self.id.clone(),
             websocket: None,
             merged_body: None,
-            validators: ValidatorState::default(),
             peer: self.peer.clone(),
-            errors: Vec::new(),
-            refusal: None,
-            refused_body: None,
-            gathered: Vec::new(),
-            resolved: self.resolved.iter().map(|(key, value)| (*key, value.copy())).collect(),
-            teardowns: Teardowns::default(),
             response_parts: Some(response_parts),
-            background: self.background_tasks().ok(),
+            rare: Some(Box::new(rare)),
         }
     }
 
@@ -268,40 +256,41 @@ impl RequestContext {
     /// # Errors
     /// 503 when too much is waiting.
     pub(crate) fn background_tasks(&mut self) -> Result<BackgroundTasks, Failure> {
-        if let Some(tasks) = &self.background {
+        if let Some(tasks) = self.rare().and_then(|rare| rare.background.as_ref()) {
             return Ok(tasks.clone());
         }
         let tasks = BackgroundTasks::of(&self.app, &self.id).map_err(Failure::Error)?;
-        Ok(self.background.insert(tasks).clone())
+        Ok(self.rare_mut().background.insert(tasks).clone())
     }
 
     /// Takes over what a [`fork`](Self::fork) has made
     pub(crate) fn rejoin(&mut self, fork: &mut Self) {
-        self.invalid_all(std::mem::take(&mut fork.errors));
-        for (key, value) in std::mem::take(&mut fork.resolved) {
-            if self.resolved.iter().all(|(known, _)| *known != key) {
-                self.resolved.push((key, value));
+        let Some(mut forked) = fork.rare.take() else { return };
+        self.invalid_all(std::mem::take(&mut forked.errors));
+        let rare = self.rare_mut();
+        for (key, value) in std::mem::take(&mut forked.resolved) {
+            if rare.resolved.iter().all(|(known, _)| *known != key) {
+                rare.resolved.push((key, value));
             }
         }
-        let mut teardowns = std::mem::take(&mut fork.teardowns);
-        self.teardowns.before.append(&mut teardowns.before);
-        self.teardowns.after.append(&mut teardowns.after);
+        rare.teardowns.before.append(&mut forked.teardowns.before);
+        rare.teardowns.after.append(&mut forked.teardowns.after);
         // Both have the same list, and its end is not the fork's.
-        fork.background = None;
+        forked.background = None;
     }
 }
 
 impl Drop for RequestContext {
     /// A request that is cancelled with teardowns left still runs them, told that it was cancelled
     fn drop(&mut self) {
-        if let Some(work) = self.background.take().and_then(|tasks| tasks.due(Outcome::Cancelled)) {
+        keep_headers(&mut self.parts.headers);
+        let Some(rare) = &mut self.rare else { return };
+        if let Some(work) = rare.background.take().and_then(|tasks| tasks.due(Outcome::Cancelled)) {
             work.start();
         }
-        keep_headers(std::mem::take(&mut self.parts.headers));
-        if self.teardowns.is_empty() {
-            return;
+        if !rare.teardowns.is_empty() {
+            self.app.tasks.spawn_if_running(std::mem::take(&mut rare.teardowns).cancel());
         }
-        self.app.tasks.spawn_if_running(std::mem::take(&mut self.teardowns).cancel());
     }
 }
 

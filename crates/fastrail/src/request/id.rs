@@ -4,14 +4,16 @@ use std::cell::Cell;
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::BuildHasher;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::BytesMut;
 use http::header::HeaderName;
 use http::{HeaderMap, HeaderValue};
 
+use super::Peer;
+use crate::serve::since_1970;
+
 /// The header that carries it, in and out
-pub(crate) static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How long an id of ours is
 const LENGTH: usize = 36;
@@ -27,12 +29,18 @@ impl RequestId {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         match headers.get(&X_REQUEST_ID) {
             Some(value) if is_acceptable(value.as_bytes()) => Self(value.clone()),
-            _ => Self::new(),
+            _ => Self::new(since_1970()),
         }
     }
 
+    /// The same for a request of a connection, which may know that it has none
+    pub(crate) fn from(headers: &HeaderMap, peer: &Peer) -> Self {
+        if peer.may_name_requests() { Self::of(headers) } else { Self::new(peer.date()) }
+    }
+
     /// A new one; several in a row share one allocation
-    fn new() -> Self {
+    #[inline]
+    fn new(date: u64) -> Self {
         thread_local! {
             static ROOM: Cell<BytesMut> = Cell::new(BytesMut::new());
         }
@@ -40,7 +48,7 @@ impl RequestId {
         if room.capacity() < LENGTH {
             room = BytesMut::with_capacity(LENGTH * 28);
         }
-        room.extend_from_slice(&version_7());
+        room.extend_from_slice(&version_7(date));
         let text = room.split().freeze();
         ROOM.set(room);
         Self(HeaderValue::from_maybe_shared(text).expect("invariant: a UUID is visible ASCII"))
@@ -56,15 +64,12 @@ impl RequestId {
     }
 }
 
-/// A UUIDv7 (RFC 9562 §5.7) in its text form
+/// A UUIDv7 (RFC 9562 §5.7) in its text form; `date` is in milliseconds since 1970
 ///
 /// Its random bits tell requests apart and need not be secret: each thread draws them from a generator of its own that
 /// the system has seeded once. (The crate's own asks the system each time: a system call a request.)
-fn version_7() -> [u8; LENGTH] {
-    #[expect(clippy::disallowed_methods, reason = "an id tells when it was really made, also in tests")]
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let millis = since_1970.as_secs() * 1000 + u64::from(since_1970.subsec_millis());
-    let high = (millis << 16) | 0x7000 | (next_random() & 0x0fff);
+fn version_7(date: u64) -> [u8; LENGTH] {
+    let high = (date << 16) | 0x7000 | (next_random() & 0x0fff);
     let low = (1 << 63) | (next_random() >> 2);
     let (first, second) = (hex((high >> 32) as u32), hex(high as u32));
     let (third, fourth) = (hex((low >> 32) as u32), hex(low as u32));
@@ -148,7 +153,7 @@ mod tests {
 
     #[test]
     fn ids_of_several_threads_differ() {
-        let make = || (0..1000).map(|_| version_7()).collect::<Vec<_>>();
+        let make = || (0..1000).map(|_| version_7(0)).collect::<Vec<_>>();
         let others = std::thread::spawn(make);
         let mut all = make();
         all.extend(others.join().unwrap());

@@ -4,15 +4,18 @@
 
 mod body;
 mod context;
+mod head;
 mod id;
 mod info;
 mod peer;
 mod proxies;
+mod rare;
 
 pub use body::Body;
 pub(crate) use body::{BodyState, unreadable};
 pub use context::RequestContext;
 pub(crate) use context::{MAX_PATH_PARAMETERS, PathValues};
+pub(crate) use head::Head;
 pub use id::RequestId;
 pub(crate) use id::X_REQUEST_ID;
 pub use info::{OwnedRequestInfo, RequestInfo};

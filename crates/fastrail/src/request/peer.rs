@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use crate::serve::{Live, PeerAddress};
+use crate::serve::{Live, PeerAddress, since_1970};
 
 /// The connection of a request; none in process, as with `TestClient`
 #[derive(Clone, Default)]
@@ -12,8 +12,8 @@ pub(crate) struct Peer {
     live: Option<Arc<Live>>,
     /// Whether the connection answers one request at a time, so that the watch can keep its deadline
     is_watched: bool,
-    /// What a test says instead
-    pretended: Option<SocketAddr>,
+    /// What a test says instead; boxed, since every request is moved with it
+    pretended: Option<Box<SocketAddr>>,
 }
 
 impl Peer {
@@ -30,12 +30,22 @@ impl Peer {
     /// A peer for tests
     #[cfg(any(test, feature = "testing", feature = "fuzzing"))]
     pub(crate) fn pretend(address: SocketAddr) -> Self {
-        Self { live: None, is_watched: false, pretended: Some(address) }
+        Self { live: None, is_watched: false, pretended: Some(Box::new(address)) }
     }
 
     /// Who keeps a request's deadline
-    pub(crate) fn watched(&self) -> Option<Arc<Live>> {
-        if self.is_watched { self.live.clone() } else { None }
+    pub(crate) fn watched(&self) -> Option<&Live> {
+        if self.is_watched { self.live.as_deref() } else { None }
+    }
+
+    /// Whether a request of it may have an id already; HTTP/1's heads have been looked through
+    pub(crate) fn may_name_requests(&self) -> bool {
+        self.live.as_ref().is_none_or(|live| !self.is_watched || live.names_requests())
+    }
+
+    /// The milliseconds since 1970, a few hundred of them late where there is a connection
+    pub(crate) fn date(&self) -> u64 {
+        self.live.as_ref().map_or_else(since_1970, |live| live.clock.date())
     }
 
     /// Its address; `None` for a Unix socket and in process
@@ -43,7 +53,7 @@ impl Peer {
         match self.live.as_ref().map(|live| live.peer) {
             Some(PeerAddress::Tcp(address)) => Some(address),
             Some(PeerAddress::Unix) => None,
-            None => self.pretended,
+            None => self.pretended.as_deref().copied(),
         }
     }
 

@@ -61,15 +61,16 @@ pub(super) fn respond(status: StatusCode, media_type: HeaderValue, body: Bytes) 
     headers.insert(CONTENT_TYPE, media_type);
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    *response.headers_mut() = headers;
+    // A map without room holds nothing, and dropping it is not free.
+    std::mem::forget(std::mem::replace(response.headers_mut(), headers));
     response
 }
 
 /// Keeps the header map of a request that has ended for the next answer
-pub(crate) fn keep_headers(mut headers: HeaderMap) {
+pub(crate) fn keep_headers(headers: &mut HeaderMap) {
     if (1..=MAX_KEPT).contains(&headers.capacity()) {
         headers.clear();
-        HEADERS.set(Some(headers));
+        HEADERS.set(Some(std::mem::take(headers)));
     }
 }
 

@@ -132,7 +132,11 @@ pub trait Operation: 'static {
     where
         Self: Sized,
     {
-        let http: Call = |cx| Box::pin(run::<Self>(cx));
+        // Into its place at once: the future is a pointer as yet, but it would be moved at its full size.
+        let http: Call = |cx| {
+            let operation = Box::write(Box::new_uninit(), run::<Self>(cx));
+            Box::into_pin(operation)
+        };
         let websocket: Call = |cx| Box::pin(crate::websocket::run::<Self>(cx));
         let call = |meta: &OperationMeta| if meta.websocket { websocket } else { http };
         Self::metas().iter().map(|meta| Route { meta, call: call(meta), describe: Self::describe }).collect()

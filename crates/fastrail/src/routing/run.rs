@@ -19,8 +19,7 @@ use crate::response::deferred;
 pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
     let ended = AssertUnwindSafe(invoke::<O>(&mut cx)).catch_unwind().await;
     match ended {
-        // Nothing is left to do, as for most requests.
-        Ok(Ok(response)) if cx.teardowns.is_empty() && cx.background.is_none() => response,
+        Ok(Ok(response)) if cx.is_done() => response,
         ended => conclude(&mut cx, ended).await,
     }
 }
@@ -45,7 +44,7 @@ pub(crate) async fn conclude(cx: &mut RequestContext, ended: Conclusion) -> Resp
         }
         Err(panic) => (Err(panicked(&*panic)), Outcome::Panicked),
     };
-    while let Some(teardown) = cx.teardowns.before.pop() {
+    while let Some(teardown) = cx.rare_mut().teardowns.before.pop() {
         let ended = AssertUnwindSafe(async { teardown(outcome).await }).catch_unwind().await;
         let error = match ended {
             Ok(Ok(())) => continue,
@@ -69,11 +68,12 @@ pub(crate) async fn conclude(cx: &mut RequestContext, ended: Conclusion) -> Resp
             response
         }
     };
-    if let Some(work) = cx.background.take().and_then(|tasks| tasks.due(outcome)) {
-        cx.teardowns.after.push(work.into_teardown());
+    let rare = cx.rare_mut();
+    if let Some(work) = rare.background.take().and_then(|tasks| tasks.due(outcome)) {
+        rare.teardowns.after.push(work.into_teardown());
     }
-    if !cx.teardowns.after.is_empty() {
-        let teardowns = std::mem::take(&mut cx.teardowns.after);
+    if !rare.teardowns.after.is_empty() {
+        let teardowns = std::mem::take(&mut rare.teardowns.after);
         AfterResponse::attach(&mut response, teardowns, outcome, cx.app.tasks.clone());
     }
     response

@@ -22,18 +22,21 @@ use super::limits::ConnectionLimits;
 use super::live::{Exchange, Order};
 use super::{Deadlines, authority};
 use crate::app::Handling;
-use crate::request::{Body, Peer};
+use crate::request::{Body, Head, Peer};
 
 /// Answers one request, or says why it was refused
+#[inline(always)]
 pub(crate) fn answer(exchange: Exchange, serving: &Arc<Serving>, request: Request<Incoming>) -> Answering {
     let (parts, body) = request.into_parts();
+    let mut head = Head::of(parts);
+    let parts = head.parts();
     let is_http_1 = parts.version < Version::HTTP_2;
     let is_connect = parts.method == Method::CONNECT;
     let peer = Peer::of(Arc::clone(&exchange.live), is_http_1);
-    let state = match exchange.refusal().or_else(|| refuse_parsed(&parts, &serving.limits)) {
-        None => State::Handling(serving.app.handle(parts, timed(body, &serving.deadlines), peer)),
+    let state = match exchange.refusal().or_else(|| refuse_parsed(parts, &serving.limits)) {
+        None => State::Handling(serving.app.handle(&mut head, timed(body, &serving.deadlines), peer)),
         Some(refusal) => {
-            let serving = Arc::clone(serving);
+            let (serving, parts) = (Arc::clone(serving), head.take());
             State::Refused(Box::pin(async move { serving.app.refuse(parts, refusal.error(), peer).await }))
         }
     };
@@ -49,6 +52,7 @@ pub(crate) struct Answering {
     state: State,
 }
 
+#[expect(clippy::large_enum_variant, reason = "hyper keeps it in one place a connection: a box would be one a request")]
 enum State {
     Handling(Handling),
     Refused(BoxFuture<'static, Response>),

@@ -54,8 +54,9 @@ pub(crate) async fn serve(stream: Stream, permit: OwnedSemaphorePermit, live: Ar
         obey(&live, connection, |connection| connection.graceful_shutdown()).await;
     } else {
         let mut builder = hyper::server::conn::http1::Builder::new();
-        // Heads have the watch's deadline; hyper's own would set a timer for each request.
-        builder.header_read_timeout(None).writev(false);
+        // Heads have the watch's deadline; hyper's own would set a timer for each request. The guard looks for clients
+        // that leave: hyper would do so into a new buffer for each request.
+        builder.header_read_timeout(None).writev(false).half_close(true);
         let io = TokioIo::new(Guard::new(stream, read, serving.limits.head(), Arc::clone(&live)));
         let connection = pin!(builder.serve_connection(io, service_fn(answer)).with_upgrades());
         obey(&live, connection, |connection| connection.graceful_shutdown()).await;

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -12,17 +11,14 @@ use tokio::time::Sleep;
 use super::live::Live;
 use crate::error::Error;
 
-pin_project_lite::pin_project! {
-    /// A future that is dropped when its deadline has passed
-    ///
-    /// On HTTP/1 the watch tells: a timer for each request would cost more than most operations. HTTP/2, where many
-    /// requests share a connection, and tests have a timer.
-    pub(crate) struct Deadline<F> {
-        #[pin]
-        future: Option<F>,
-        watched: Option<Arc<Live>>,
-        timer: Option<Pin<Box<Sleep>>>,
-    }
+/// A future that is dropped when its deadline has passed
+///
+/// On HTTP/1 the watch tells: a timer for each request would cost more than most operations. HTTP/2, where many
+/// requests share a connection, and tests have a timer.
+pub(crate) struct Deadline<F> {
+    future: Option<F>,
+    timer: Option<Pin<Box<Sleep>>>,
+    is_watched: bool,
 }
 
 /// The operation was not done in time
@@ -39,35 +35,36 @@ impl Expired {
     }
 }
 
-impl<F: Future> Deadline<F> {
-    pub(crate) fn new(future: F, after: Option<Duration>, live: Option<Arc<Live>>) -> Self {
-        let Some(after) = after else { return Self { future: Some(future), watched: None, timer: None } };
-        match live {
-            Some(live) => {
+impl<F: Future + Unpin> Deadline<F> {
+    /// `watched`: the connection, where the watch looks after it
+    #[inline(always)]
+    pub(crate) fn new(future: F, after: Option<Duration>, watched: Option<&Live>) -> Self {
+        let mut deadline = Self { future: Some(future), timer: None, is_watched: false };
+        match (after, watched) {
+            (Some(after), Some(live)) => {
                 live.set_due(after);
-                Self { future: Some(future), watched: Some(live), timer: None }
+                deadline.is_watched = true;
             }
-            None => {
-                let timer = tokio::runtime::Handle::try_current().is_ok().then(|| Box::pin(tokio::time::sleep(after)));
-                Self { future: Some(future), watched: None, timer }
+            (Some(after), None) if tokio::runtime::Handle::try_current().is_ok() => {
+                deadline.timer = Some(Box::pin(tokio::time::sleep(after)));
             }
+            _ => {}
         }
+        deadline
     }
-}
 
-impl<F: Future> Future for Deadline<F> {
-    type Output = Result<F::Output, Expired>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
-        let Some(future) = this.future.as_mut().as_pin_mut() else { return Poll::Pending };
-        if let Poll::Ready(output) = future.poll(cx) {
-            if let Some(live) = this.watched {
+    /// Goes on; `watched`: as before
+    #[inline(always)]
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>, watched: Option<&Live>) -> Poll<Result<F::Output, Expired>> {
+        let Some(future) = &mut self.future else { return Poll::Pending };
+        let watched = watched.filter(|_| self.is_watched);
+        if let Poll::Ready(output) = Pin::new(future).poll(cx) {
+            if let Some(live) = watched {
                 live.clear_due();
             }
             return Poll::Ready(Ok(output));
         }
-        let is_over = match (&this.watched, this.timer) {
+        let is_over = match (watched, &mut self.timer) {
             (Some(live), _) => live.is_expired(),
             (None, Some(timer)) => timer.as_mut().poll(cx).is_ready(),
             (None, None) => false,
@@ -75,7 +72,7 @@ impl<F: Future> Future for Deadline<F> {
         if !is_over {
             return Poll::Pending;
         }
-        this.future.set(None);
+        self.future = None;
         Poll::Ready(Err(Expired))
     }
 }

@@ -6,27 +6,35 @@
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::task::Waker;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::task::AtomicWaker;
 
 use super::http1::Refusal;
 use super::listener::PeerAddress;
 
-/// The time since the server's start as of the watch's last look, in milliseconds
+/// The time as of the watch's last look, in milliseconds
 #[derive(Debug)]
 pub(crate) struct Clock {
     started: Instant,
+    /// Since the server's start
     now: AtomicU64,
+    /// Since 1970
+    date: AtomicU64,
 }
 
 impl Default for Clock {
     fn default() -> Self {
-        Self { started: Instant::now(), now: AtomicU64::new(0) }
+        Self { started: Instant::now(), now: AtomicU64::new(0), date: AtomicU64::new(since_1970()) }
     }
 }
 
 impl Clock {
+    /// The milliseconds since 1970 of the last look: looking costs more than all else about an id
+    pub(crate) fn date(&self) -> u64 {
+        self.date.load(Relaxed)
+    }
+
     pub(crate) fn now(&self) -> u64 {
         self.now.load(Relaxed)
     }
@@ -35,8 +43,15 @@ impl Clock {
     pub(crate) fn update(&self) -> u64 {
         let now = millis(self.started.elapsed());
         self.now.store(now, Relaxed);
+        self.date.store(since_1970(), Relaxed);
         now
     }
+}
+
+/// The milliseconds since 1970
+pub(crate) fn since_1970() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "ids tell when they were really made, also in tests")]
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, millis)
 }
 
 pub(crate) fn millis(duration: Duration) -> u64 {
@@ -88,6 +103,7 @@ pub(crate) struct Live {
     calls: AtomicU32,
     in_flight: AtomicU32,
     refused: OnceLock<(u32, Refusal)>,
+    names_requests: AtomicBool,
     /// How many requests were answered, times two, plus one when the last was upgraded
     answers: AtomicU32,
     /// Whether bytes are held back until the next answer decides what they are
@@ -115,6 +131,7 @@ impl Live {
             calls: AtomicU32::new(0),
             in_flight: AtomicU32::new(0),
             refused: OnceLock::new(),
+            names_requests: AtomicBool::new(false),
             answers: AtomicU32::new(0),
             undecided: AtomicBool::new(false),
             due: AtomicU64::new(0),
@@ -148,9 +165,18 @@ impl Live {
         }
     }
 
-    pub(crate) fn head_passed(&self) {
+    /// Notes a sound head; `named`: it has a request id
+    pub(crate) fn head_passed(&self, named: bool) {
         self.reading.store(Reading::Other as u8, Relaxed);
-        self.heads.fetch_add(1, Relaxed);
+        self.heads.store(self.heads.load(Relaxed) + 1, Relaxed);
+        if named {
+            self.names_requests.store(true, Relaxed);
+        }
+    }
+
+    /// Whether the client has named a request (`X-Request-Id`); those that do name all
+    pub(crate) fn names_requests(&self) -> bool {
+        self.names_requests.load(Relaxed)
     }
 
     /// Refuses the message after those that were passed

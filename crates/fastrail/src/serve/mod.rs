@@ -29,13 +29,13 @@ mod systemd;
 mod watch;
 
 pub(crate) use body::TooSlow;
-pub(crate) use deadline::Deadline;
+pub(crate) use deadline::{Deadline, Expired};
 pub use deadlines::Deadlines;
 pub use limits::ConnectionLimits;
 pub(crate) use listener::PeerAddress;
 pub use listener::{Address, Listener};
 pub use listening::{Listen, Listening};
-pub(crate) use live::Live;
+pub(crate) use live::{Live, since_1970};
 pub use server::{Serve, serve};
 pub use signals::StopSignals;
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::contract::Contract;
 use super::{TestHandshake, TestRequest, TestResponse};
 use crate::app::{App, AppHandle, BuiltApp};
-use crate::request::{Body, Peer};
+use crate::request::{Body, Head, Peer};
 
 /// Asks an app in this process: no socket, the same code as behind one
 ///
@@ -150,7 +150,7 @@ impl TestClient {
     pub(super) async fn send(&self, method: Method, uri: Uri, headers: HeaderMap, body: Body) -> TestResponse {
         let request = self.written(method.clone(), uri.clone(), &headers, body);
         let (parts, body) = request.into_parts();
-        let response = self.inner.handle.handle(parts, body, self.peer.clone()).await;
+        let response = self.inner.handle.handle(&mut Head::of(parts), body, self.peer.clone()).await;
         let (parts, body) = response.into_parts();
         let bytes = match body.collect().await {
             Ok(body) => body.to_bytes(),

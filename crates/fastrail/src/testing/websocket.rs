@@ -25,7 +25,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{self, protocol};
 
 use super::{TestClient, TestResponse};
-use crate::request::{Body, Peer};
+use crate::request::{Body, Head, Peer};
 use crate::websocket::{Close, Message};
 
 /// What the pipe between client and app holds, in bytes
@@ -103,7 +103,11 @@ impl TestHandshake {
         let service = service_fn(move |request: Request<Incoming>| {
             let handle = handle.clone();
             let (parts, body) = request.into_parts();
-            async move { Ok::<_, std::convert::Infallible>(handle.handle(parts, Body::new(body), Peer::default()).await) }
+            async move {
+                Ok::<_, std::convert::Infallible>(
+                    handle.handle(&mut Head::of(parts), Body::new(body), Peer::default()).await,
+                )
+            }
         });
         let serving = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(app_end), service);
         tokio::spawn(serving.with_upgrades());

@@ -96,7 +96,7 @@ impl ValidatorState {
                 continue; // the 422 will tell
             }
             match input.resolve(cx).await {
-                Ok(arguments) => cx.validators.arguments.push((validator.key(), arguments)),
+                Ok(arguments) => cx.rare_mut().validators.arguments.push((validator.key(), arguments)),
                 Err(Failure::Invalid) => {} // as above
                 Err(failure) => return Err(failure),
             }
@@ -109,7 +109,7 @@ impl ValidatorState {
         let endpoint = Arc::clone(&cx.endpoint);
         for validator in endpoint.validators.iter().filter(|validator| !validator.is_security()) {
             let input = validator.gather(cx);
-            cx.validators.inputs.push((validator.key(), input));
+            cx.rare_mut().validators.inputs.push((validator.key(), input));
         }
     }
 
@@ -119,18 +119,19 @@ impl ValidatorState {
     pub(super) async fn prepare(cx: &mut RequestContext, validators: &[DynValidator]) -> Result<(), Failure> {
         for validator in validators {
             let key = validator.key();
-            if cx.validators.arguments.iter().any(|(other, _)| *other == key) {
+            let state = &mut cx.rare_mut().validators;
+            if state.arguments.iter().any(|(other, _)| *other == key) {
                 continue;
             }
-            let gathered = cx.validators.inputs.iter().position(|(other, _)| *other == key);
+            let gathered = state.inputs.iter().position(|(other, _)| *other == key);
             let input = match gathered {
-                Some(at) => cx.validators.inputs.swap_remove(at).1,
+                Some(at) => state.inputs.swap_remove(at).1,
                 // A security dependency has a body of its own, and validators run before the others are gathered.
                 None => validator.gather(cx),
             };
             cx.admitted()?;
             let arguments = input.resolve(cx).await?;
-            cx.validators.arguments.push((key, arguments));
+            cx.rare_mut().validators.arguments.push((key, arguments));
         }
         Ok(())
     }

@@ -29,7 +29,7 @@ where
         }
         ValidatorState::prepare(cx, &validators).await?;
         let checks = match value {
-            Some(value) => AsyncChecks::of(&*value, &cx.validators),
+            Some(value) => AsyncChecks::of(&*value, &cx.rare_mut().validators),
             None => return Ok(()),
         };
         let mut failed: Vec<Failed> = Vec::new();

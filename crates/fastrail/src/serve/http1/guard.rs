@@ -88,7 +88,7 @@ impl<S> Guard<S> {
                 State::Head(reader) => match reader.read(rest, &self.limits) {
                     Ok(Some(head)) => {
                         passed += head.len;
-                        self.live.head_passed();
+                        self.live.head_passed(head.named);
                         after_head(head)
                     }
                     Ok(None) => return passed,
@@ -274,6 +274,21 @@ impl<S: AsyncRead + Unpin> Guard<S> {
         Poll::Ready(Ok(passed > 0))
     }
 
+    /// Looks whether the client leaves while it is waited for an answer
+    ///
+    /// hyper would look itself, but into a new buffer of 8 KiB for every request, even if that is answered at once. What
+    /// comes in place of the end is kept for later; then, and while a body is on its way, nobody looks.
+    fn poll_departure(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        let between = matches!(self.state, State::Head(_) | State::Undecided);
+        if !between || !self.held.is_empty() || !self.live.is_busy() {
+            return Ok(());
+        }
+        match self.poll_read_held(cx)? {
+            Poll::Ready(Held::End) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Poll::Ready(Held::More) | Poll::Pending => Ok(()),
+        }
+    }
+
     /// Reads and forgets what the client still sends, so that closing does not reset the connection before it has read
     /// its answer; ends with the client's end, or when the watch closes the connection
     fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -298,7 +313,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        // hyper flushes whenever its connection is polled, so this is where it is waited for an answer.
+        let this = self.get_mut();
+        this.poll_departure(cx)?;
+        Pin::new(&mut this.stream).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

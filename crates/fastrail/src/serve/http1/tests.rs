@@ -39,9 +39,25 @@ fn a_sound_head_says_where_its_body_ends() {
     assert_eq!(framing("hOST:t\r\ncontent-LENGTH:\t17 \r\n"), Framing::Length(17));
     assert_eq!(framing("Host: t\r\nTransfer-Encoding: Chunked\r\n"), Framing::Chunked);
     let text = "GET / HTTP/1.1\r\nHost: t\r\nUpgrade: websocket\r\n\r\nrest";
-    assert_eq!(read(text), Ok(Some(Head { len: text.len() - 4, framing: Framing::Length(0), upgrade: true })));
+    let upgrade = Head { len: text.len() - 4, framing: Framing::Length(0), upgrade: true, named: false };
+    assert_eq!(read(text), Ok(Some(upgrade)));
+    let named = |lines| head(lines).expect("it is sound").expect("it is complete").named;
+    assert!(named("Host: t\r\nX-request-ID:a\r\n") && !named("Host: t\r\nX-Request-Ids: a\r\n"));
     assert_eq!(read("GET / HTTP/1.0\r\n\r\n").map(|head| head.is_some()), Ok(true), "HTTP/1.0 needs no host");
     assert_eq!(read("\r\nGET / HTTP/1.1\r\nHost: t\r\n\r\n").map(|head| head.is_some()), Ok(true));
+}
+
+#[test]
+fn a_long_line_ends_where_its_line_feed_is() {
+    let limits = HeadLimits { max_target: 40, max_head: 3000, max_fields: 5 };
+    for length in 0..200 {
+        let message = format!("GET / HTTP/1.1\r\nHost: t\r\nA:{}\r\nContent-Length: 3\r\n\r\n", "a".repeat(length));
+        let head = HeadReader::default().read(message.as_bytes(), &limits).expect("it is sound");
+        assert_eq!(head.map(|head| (head.len, head.framing)), Some((message.len(), Framing::Length(3))), "{length}");
+        let bare = message.replace("a\r\n", "a\n");
+        let refused = HeadReader::default().read(bare.as_bytes(), &limits);
+        assert_eq!(refused, if length > 0 { Err(Refusal::BareLineFeed) } else { Ok(head) }, "{length}");
+    }
 }
 
 #[test]

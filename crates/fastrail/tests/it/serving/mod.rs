@@ -76,6 +76,48 @@ async fn a_connection_is_kept_alive_and_requests_may_be_pipelined() {
 }
 
 #[fastrail::test]
+async fn what_comes_while_an_answer_is_waited_for_is_answered_after_it() {
+    let (app, mut has_entered, open) = app();
+    let server = Server::start(app).await;
+    // Whole, in two pieces, and the second of two that came together.
+    for (early, late) in [("", ""), ("GET /hel", ""), ("", "GET /hello/d HTTP/1.1\r\nhost: t\r\n\r\n")] {
+        let mut stream = server.connect().await;
+        send(&mut stream, "GET /held HTTP/1.1").await;
+        has_entered.recv().await.expect("the operation starts");
+        let next = "GET /hello/c HTTP/1.1\r\nhost: t\r\n\r\n";
+        stream.write_all(if early.is_empty() { next } else { early }.as_bytes()).await.expect("it reads");
+        // Another client's request shows that the server has gone on meanwhile.
+        assert!(server.ask("GET /hello/other HTTP/1.1").await.ends_with("\"other\""));
+        stream.write_all(late.as_bytes()).await.expect("it reads");
+        if !early.is_empty() {
+            stream.write_all(&next.as_bytes()[early.len()..]).await.expect("it reads");
+        }
+        open.add_permits(1);
+        assert!(receive(&mut stream).await.ends_with("\"held\""));
+        assert!(receive(&mut stream).await.ends_with("\"c\""));
+        if !late.is_empty() {
+            assert!(receive(&mut stream).await.ends_with("\"d\""));
+        }
+    }
+    server.stop().await;
+}
+
+#[fastrail::test]
+async fn a_request_id_is_kept_however_it_is_sent() {
+    let server = Server::start(app().0).await;
+    for name in ["x-request-id", "X-Request-ID"] {
+        let mut stream = server.connect().await;
+        send(&mut stream, "GET /hello/a HTTP/1.1").await;
+        assert!(!receive(&mut stream).await.contains("x-request-id: mine"));
+        send(&mut stream, &format!("GET /hello/a HTTP/1.1\r\n{name}: mine")).await;
+        assert!(receive(&mut stream).await.contains("x-request-id: mine\r\n"), "{name}");
+        send(&mut stream, "GET /hello/a HTTP/1.1").await;
+        assert!(!receive(&mut stream).await.contains("x-request-id: mine"), "and not for the next one");
+    }
+    server.stop().await;
+}
+
+#[fastrail::test]
 async fn head_over_the_wire_has_the_length_and_no_body() {
     let server = Server::start(app().0).await;
     let answer = server.ask("HEAD /hello/abc HTTP/1.1").await;
