@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::{
     access, audit, backend, bench, browser, clients, conformance, contract, instructions, schemathesis, serving, test,
-    uploads,
+    traffic, uploads,
 };
 
 #[derive(Args)]
@@ -27,7 +27,7 @@ struct Proof {
     run: fn(&Options) -> Result<()>,
 }
 
-const PROOFS: [Proof; 14] = [
+const PROOFS: [Proof; 15] = [
     Proof { name: "contract", run: contract },
     Proof { name: "schemathesis", run: schemathesis },
     Proof { name: "clients", run: clients },
@@ -41,6 +41,7 @@ const PROOFS: [Proof; 14] = [
     Proof { name: "a large upload and download", run: uploads },
     Proof { name: "a broadcast to 1,000 WebSockets", run: broadcast },
     Proof { name: "hostile networks and input", run: serving },
+    Proof { name: "limits under traffic", run: traffic },
     Proof { name: "licences and sources", run: licences },
 ];
 
@@ -122,6 +123,10 @@ fn broadcast(_: &Options) -> Result<()> {
 
 fn serving(options: &Options) -> Result<()> {
     serving::run(&serving::Options { backend: options.backend.clone(), only: None })
+}
+
+fn traffic(_: &Options) -> Result<()> {
+    traffic::run(&traffic::Options { only: None })
 }
 
 fn licences(_: &Options) -> Result<()> {

@@ -26,6 +26,7 @@ mod serving;
 mod test;
 mod tidy;
 mod tools;
+mod traffic;
 mod uploads;
 
 use std::process::ExitCode;
@@ -69,6 +70,8 @@ enum Command {
     Instructions(instructions::Options),
     /// Show that the server bears slow clients, hostile input, restarts, crashes and full disks
     Serving(serving::Options),
+    /// Show that limits hold across processes, clocks, outages, forged origins and made-up keys
+    Traffic(traffic::Options),
     /// Lint the shell scripts and the Dockerfiles
     LintDeploy,
     /// Write the embedded documentation assets anew from their packages
@@ -103,6 +106,7 @@ fn run(command: &Command) -> Result<()> {
         Command::Bench(options) => bench::run(options),
         Command::Instructions(options) => instructions::run(options),
         Command::Serving(options) => serving::run(options),
+        Command::Traffic(options) => traffic::run(options),
         Command::LintDeploy => lint_deploy::run(),
         Command::Assets => assets::run(),
         Command::Full(options) => full::run(options),

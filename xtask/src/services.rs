@@ -23,8 +23,9 @@ struct Need {
     version_flag: &'static str,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need { program: "chromium", package: "chromium", version_flag: "--version" },
+    Need { program: "faketime", package: "faketime", version_flag: "--version" },
     Need { program: "node", package: "nodejs", version_flag: "--version" },
     Need { program: "npm", package: "npm", version_flag: "--version" },
     Need { program: redis::PROGRAM, package: "redis-server", version_flag: "--version" },
