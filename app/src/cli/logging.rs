@@ -1,21 +1,17 @@
 //! Where log lines go: to standard output, as JSON or for people.
 
-use std::io::IsTerminal;
-
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
+use fastrail::observability::{Logging, LoggingGuard};
 
 use crate::config::{LogFormat, LoggingSettings};
 
-/// Starts logging, once.
-pub(super) fn start(settings: &LoggingSettings) {
+/// Starts logging, once; the guard writes the last lines when it is dropped.
+pub(super) fn start(settings: &LoggingSettings) -> fastrail::Result<LoggingGuard> {
     // SeaORM and sqlx log statements with their values; those stay out of the log below warnings.
     let level = settings.level.as_str();
-    let filter = EnvFilter::new(format!("{level},sqlx=warn,sea_orm=warn,hyper=info,h2=info"));
-    let colours = std::io::stdout().is_terminal();
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_span_events(FmtSpan::NONE).with_ansi(colours);
+    let logging = Logging::new().filter(format!("{level},sqlx=warn,sea_orm=warn,hyper=info,h2=info"));
     match settings.format {
-        LogFormat::Json => builder.json().flatten_event(true).init(),
-        LogFormat::Pretty => builder.init(),
+        LogFormat::Json => logging.json(),
+        LogFormat::Pretty => logging.pretty(),
     }
+    .start()
 }

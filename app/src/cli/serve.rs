@@ -16,6 +16,7 @@ use crate::services::clock::Clock;
 /// Serves until SIGTERM or Ctrl-C; a second one ends it without waiting for requests.
 pub(super) fn run() -> anyhow::Result<()> {
     let settings = Settings::load()?;
+    let _logging = logging::start(&settings.logging).map_err(|error| anyhow!("it cannot log: {error}"))?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(settings.server.workers).enable_all().build()?;
     let ended = runtime.block_on(serve(settings));
@@ -25,7 +26,6 @@ pub(super) fn run() -> anyhow::Result<()> {
 }
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
-    logging::start(&settings.logging);
     let mut signals = StopSignals::catch().context("it cannot catch signals")?;
     // Before the database: a port that is taken must not leave a database with an administrator behind.
     let listening = Listening::open(&application::listen(&settings.server)).await;

@@ -19,7 +19,7 @@
 //!
 //! One folder a concern: [`app`] builds and runs, [`routing`] finds the operation, [`params`] reads arguments,
 //! [`schema`] validates and documents types, [`dependency`](mod@dependency) makes values, [`security`] reads credentials,
-//! [`response`] and [`error`] answer, [`openapi`] documents, [`middleware`] stands around.
+//! [`response`] and [`error`] answer, [`openapi`] documents, [`middleware`] stands around, [`observability`] tells.
 #![forbid(unsafe_code)]
 
 extern crate self as fastrail;
@@ -37,6 +37,7 @@ pub mod events;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod middleware;
+pub mod observability;
 pub mod openapi;
 pub mod params;
 pub mod prelude;

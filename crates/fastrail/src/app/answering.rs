@@ -14,9 +14,9 @@ use futures_util::future::BoxFuture;
 use http::Uri;
 
 use super::AppShared;
-use super::handle::{MatchedRoute, anonymous, without_body};
+use super::handle::{anonymous, without_body};
 use crate::error::Error;
-use crate::middleware::AccessLog;
+use crate::observability::{Observed, note_route};
 use crate::request::{
     Body, BodyState, Head, OwnedRequestInfo, PathValues, Peer, RequestContext, RequestId, RequestInfo,
 };
@@ -26,8 +26,9 @@ use crate::serve::{Deadline, Expired};
 
 /// One request from the outside in; its answer has what every answer has
 pub(crate) struct Handling {
-    pub(super) answer: Guarded,
-    pub(super) log: Option<Box<AccessLog>>,
+    /// Until there is an answer
+    pub(super) answer: Option<Guarded>,
+    pub(super) observed: Option<Box<Observed>>,
     pub(super) is_head: bool,
 }
 
@@ -36,10 +37,28 @@ impl Future for Handling {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Response> {
         let this = self.get_mut();
-        let mut response = ready!(Pin::new(&mut this.answer).poll(cx));
-        this.answer.app.finish(&mut response, &this.answer.id, this.log.take());
+        let Some(answer) = &mut this.answer else { return Poll::Pending };
+        let polled = match &mut this.observed {
+            None => Pin::new(&mut *answer).poll(cx),
+            Some(observed) => observed.within(|| Pin::new(&mut *answer).poll(cx)),
+        };
+        let mut response = ready!(polled);
+        answer.app.finish(&mut response, &answer.id);
         AfterResponse::follow(&mut response, this.is_head);
+        if let Some(observed) = this.observed.take() {
+            observed.answered(&mut response);
+        }
         Poll::Ready(response)
+    }
+}
+
+impl Drop for Handling {
+    /// What goes on without its client still belongs to the request
+    fn drop(&mut self) {
+        if let Some(observed) = &mut self.observed {
+            let answer = self.answer.take();
+            observed.within(|| drop(answer));
+        }
     }
 }
 
@@ -103,7 +122,7 @@ impl Answering {
         match self {
             Self::Operation { running, is_head } => {
                 let mut response = ready!(running.poll(cx, app, id));
-                adorn(&mut response, app, &running.endpoint);
+                adorn(&mut response, app);
                 Poll::Ready(if *is_head { without_body(response) } else { response })
             }
             Self::Other(future) => future.as_mut().poll(cx),
@@ -116,14 +135,10 @@ impl Answering {
     }
 }
 
-/// An operation's answer on its way out: it ends when the drain begins, and the access log sees its route
-pub(super) fn adorn(response: &mut Response, app: &AppShared, endpoint: &Arc<Endpoint>) {
+/// An operation's answer on its way out: it ends when the drain begins
+pub(super) fn adorn(response: &mut Response, app: &AppShared) {
     if response.extensions_mut().remove::<Endless>().is_some() {
         crate::response::end_with(response, app.tasks.stopping());
-    }
-    if tracing::enabled!(target: "fastrail::access", tracing::Level::INFO) {
-        // A mounted app knows it better.
-        response.extensions_mut().get_or_insert_with(|| MatchedRoute(Arc::clone(endpoint)));
     }
 }
 
@@ -157,10 +172,15 @@ impl Running {
         Self::carry_out(Box::write(place, RequestContext::new(head.take(), body, app, endpoint, values, id, peer)))
     }
 
+    pub(super) fn endpoint(&self) -> &Arc<Endpoint> {
+        &self.endpoint
+    }
+
     /// Starts the operation of a context
     #[inline(always)]
     pub(super) fn carry_out(cx: Box<RequestContext>) -> Self {
         let (app, endpoint) = (&cx.app, Arc::clone(&cx.endpoint));
+        note_route(&endpoint);
         let outlives = (!cx.parts.method.is_safe()).then(|| app.tasks.clone());
         let timeout = match endpoint.limits.timeout {
             None if endpoint.meta.websocket => None,

@@ -20,6 +20,7 @@ use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::events::Listening;
 use crate::middleware::SecurityHeaders;
+use crate::observability::Metrics;
 use crate::openapi::{DocumentBuilder, DocumentStyle, OperationDoc, OperationEntry, Server, Unknown};
 use crate::rate_limit::Counters;
 use crate::request::{MAX_PATH_PARAMETERS, TrustedProxies};
@@ -70,6 +71,7 @@ pub(crate) struct AppShared {
     pub(crate) strict_content_type: bool,
     pub(crate) background: Background,
     pub(crate) listening: Listening,
+    pub(crate) metrics: Option<Metrics>,
     /// Absent when limits are switched off
     pub(crate) rate_limits: Option<Counters>,
     pub(crate) urls: Urls,
@@ -237,7 +239,9 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     // All ids first, since a link may name an operation that comes later.
     let ids: Vec<String> = flat.routes.iter().map(|flat| operation_id(flat, &mut documents, &mut findings)).collect();
     for (flat, id) in flat.routes.iter().zip(&ids) {
-        if let Err(problem) = add_route(flat, id, &app.overrides, &mut documents, &mut table, &mut findings) {
+        if let Err(problem) =
+            add_route(flat, id, (&app.overrides, app.metrics.as_ref()), &mut documents, &mut table, &mut findings)
+        {
             findings.problems.push(problem);
         }
     }
@@ -272,7 +276,13 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
     let Flat { mounts, errors, .. } = flat;
     let mut children = Vec::new();
     for mount in mounts {
-        mount_it(mount, (&app.root_path, &app.overrides), &mut table, &mut children, &mut findings);
+        mount_it(
+            mount,
+            (&app.root_path, &app.overrides, app.metrics.as_ref()),
+            &mut table,
+            &mut children,
+            &mut findings,
+        );
     }
     if !findings.problems.is_empty() {
         return Err(BuildError { problems: findings.problems });
@@ -291,12 +301,16 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         listening,
         #[cfg(feature = "cache")]
         cache: app.cache.map(OnceLock::from).unwrap_or_default(),
+        metrics: app.metrics,
         rate_limits: Counters::new(app.rate_limits),
         background: Background::new(app.limits.max_background_running),
         urls,
         security_headers: app.pipeline.security_headers.take(),
         state: OnceLock::new(),
     });
+    if let Some(metrics) = &shared.metrics {
+        metrics.watch(&shared);
+    }
     let stack = (!app.pipeline.is_empty()).then(|| app.pipeline.wrap(core(&shared)));
     Ok(BuiltApp {
         handle: AppHandle { shared, stack },
@@ -330,7 +344,7 @@ fn operation_id(flat: &FlatRoute, documents: &mut DocumentBuilder, findings: &mu
 fn add_route(
     flat: &FlatRoute,
     id: &str,
-    overrides: &Overrides,
+    (overrides, metrics): (&Overrides, Option<&Metrics>),
     documents: &mut DocumentBuilder,
     table: &mut Table,
     findings: &mut Findings,
@@ -350,12 +364,13 @@ fn add_route(
     if parameters.len() > MAX_PATH_PARAMETERS {
         return Err(format!("{place} has more than {MAX_PATH_PARAMETERS} path parameters"));
     }
-    let endpoint = endpoint(flat, (id, meta.name, &place), parameters, overrides, documents, findings, |doc| {
+    let mut endpoint = endpoint(flat, (id, meta.name, &place), parameters, overrides, documents, findings, |doc| {
         let event = doc.events().first().map(|(_, event)| *event);
         if let Some(event) = event {
             doc.problem(format!("it takes the event `{event}`, which only an `#[on_event]` fn hears"));
         }
     });
+    endpoint.metrics = metrics.map(|metrics| metrics.route(&meta.method, &flat.path));
     table.add(&flat.path, &meta.method, Target::Operation(Arc::new(endpoint)), &place)
 }
 
@@ -401,6 +416,7 @@ pub(super) fn endpoint(
         singles: Vec::new(),
         scopes: Arc::default(),
         stack: wrapped(&flat.pipelines, routed),
+        metrics: None,
         form: None,
         merged: Vec::new(),
         validators: Vec::new(),

@@ -12,7 +12,8 @@ use http_body::Body as _;
 use super::AppShared;
 use super::answering::{Answering, Guarded, Handling, Running, State, adorn};
 use crate::error::Error;
-use crate::middleware::{AccessLog, AppOf, Routed, Stack};
+use crate::middleware::{AppOf, Routed, Stack};
+use crate::observability::{Observed, note_route};
 use crate::request::{Body, BodyState, Head, OwnedRequestInfo, PathValues, Peer, RequestId, RequestInfo, X_REQUEST_ID};
 use crate::routing::{Endpoint, Found, Mounted, Target, below, hand_over};
 
@@ -23,10 +24,6 @@ pub(crate) struct AppHandle {
     pub(crate) stack: Option<Stack>,
 }
 
-/// The route that answered, for the access log
-#[derive(Clone, Debug)]
-pub(crate) struct MatchedRoute(pub(crate) Arc<Endpoint>);
-
 impl AppHandle {
     /// Answers one request
     ///
@@ -35,7 +32,7 @@ impl AppHandle {
     pub(crate) fn handle(&self, head: &mut Head, body: Body, peer: Peer) -> Handling {
         let parts = head.parts_mut();
         let id = RequestId::from(&parts.headers, &peer);
-        let log = AccessLog::start(&parts.method, &parts.uri, &id);
+        let mut observed = Observed::begin(&self.shared, parts, &body, &id, &peer);
         let is_head = parts.method == Method::HEAD;
         let root = &self.shared.root_path;
         if !root.is_empty() && parts.uri.path().strip_prefix(root).is_some_and(|below| below.starts_with('/')) {
@@ -44,15 +41,23 @@ impl AppHandle {
                 parts.uri = uri;
             }
         }
-        Handling { answer: self.answer(head, body, id, peer), log, is_head }
+        let answer = self.answer(head, body, id, peer);
+        if let (Some(observed), State::Answering(Answering::Operation { running, .. })) = (&mut observed, &answer.state)
+        {
+            observed.note_route(running.endpoint());
+        }
+        Handling { answer: Some(answer), observed, is_head }
     }
 
     /// Answers a request that no operation may see
     pub(crate) async fn refuse(&self, parts: Parts, error: Error, peer: Peer) -> Response {
         let id = RequestId::of(&parts.headers);
-        let log = AccessLog::start(&parts.method, &parts.uri, &id);
+        let observed = Observed::begin(&self.shared, &parts, &Body::empty(), &id, &peer);
         let mut response = self.shared.errors.answer(error, info(&self.shared, &parts, &id, &peer)).await;
-        self.shared.finish(&mut response, &id, log);
+        self.shared.finish(&mut response, &id);
+        if let Some(observed) = observed {
+            observed.answered(&mut response);
+        }
         response
     }
 
@@ -110,15 +115,11 @@ impl AppHandle {
 
 impl AppShared {
     /// What every answer has
-    pub(super) fn finish(&self, response: &mut Response, id: &RequestId, log: Option<Box<AccessLog>>) {
+    pub(super) fn finish(&self, response: &mut Response, id: &RequestId) {
         if let Some(security) = &self.security_headers {
             security.apply(response.headers_mut());
         }
         response.headers_mut().insert(X_REQUEST_ID, id.header_value());
-        if let Some(mut log) = log {
-            let route = response.extensions().get::<MatchedRoute>().map(|route| route.0.path.as_str());
-            log.finish(route, response.status());
-        }
     }
 }
 
@@ -224,8 +225,10 @@ fn around(stack: Stack, routed: Routed, mut request: Request<Body>) -> BoxFuture
     let (app, endpoint) = (Arc::clone(&routed.app), Arc::clone(&routed.endpoint));
     request.extensions_mut().insert(routed);
     Box::pin(async move {
+        // Also where a middleware answers by itself.
+        note_route(&endpoint);
         let mut response = stack.respond(request).await;
-        adorn(&mut response, &app, &endpoint);
+        adorn(&mut response, &app);
         response
     })
 }

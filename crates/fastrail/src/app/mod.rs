@@ -32,6 +32,7 @@ use crate::dependency::{DynProvider, Overrides, StateMap};
 use crate::error::{ApiError, Error, ErrorFormat};
 use crate::events::Listener;
 use crate::middleware::{Middleware, Pipeline};
+use crate::observability::Metrics;
 use crate::openapi::{DocumentHead, OperationIds};
 use crate::rate_limit::RateLimits;
 use crate::request::{OwnedRequestInfo, TrustedProxies};
@@ -75,6 +76,7 @@ pub struct App {
     pub(crate) rate_limits: RateLimits,
     #[cfg(feature = "cache")]
     pub(crate) cache: Option<crate::Cache>,
+    pub(crate) metrics: Option<Metrics>,
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
     pub(crate) limits: Limits,
@@ -104,6 +106,7 @@ impl App {
             rate_limits: RateLimits::default(),
             #[cfg(feature = "cache")]
             cache: None,
+            metrics: None,
             lifespans: Vec::new(),
             overrides: Overrides::default(),
             limits: Limits::default(),
@@ -176,6 +179,14 @@ impl App {
     #[must_use]
     pub fn cache(mut self, cache: crate::Cache) -> Self {
         self.cache = Some(cache);
+        self
+    }
+
+    /// Counts requests and what else the app does; see [`Metrics`]. Apps that are mounted count with it
+    #[must_use]
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        self.state.insert(metrics.clone());
+        self.metrics = Some(metrics);
         self
     }
 

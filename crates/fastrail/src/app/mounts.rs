@@ -7,13 +7,14 @@ use tower::util::BoxCloneSyncService;
 use super::build::{Findings, build, endpoint};
 use super::{App, BuiltApp};
 use crate::dependency::Overrides;
+use crate::observability::Metrics;
 use crate::openapi::DocumentBuilder;
 use crate::routing::{Below, FlatMount, Inside, Mounted, Served, Table};
 
 /// Puts a mount into the table; an app that is mounted becomes one of the `children`
 pub(super) fn mount_it(
     mount: FlatMount,
-    (root_path, overrides): (&str, &Overrides),
+    (root_path, overrides, metrics): (&str, &Overrides, Option<&Metrics>),
     table: &mut Table,
     children: &mut Vec<BuiltApp>,
     findings: &mut Findings,
@@ -27,7 +28,9 @@ pub(super) fn mount_it(
             Served::Files(files)
         }
         Inside::App(app) => {
-            match build(App { root_path: format!("{root_path}{}", path.trim_end_matches('/')), ..*app }) {
+            let prefix = path.trim_end_matches('/');
+            let metrics = app.metrics.clone().or_else(|| metrics.map(|metrics| metrics.below(prefix)));
+            match build(App { root_path: format!("{root_path}{prefix}"), metrics, ..*app }) {
                 Ok(child) => {
                     let service = BoxCloneSyncService::new(child.handle.nested());
                     children.push(child);

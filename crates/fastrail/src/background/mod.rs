@@ -2,8 +2,8 @@
 
 mod queue;
 
-pub(crate) use queue::Background;
 use queue::Work;
+pub(crate) use queue::{Background, Counts};
 
 use std::fmt::Display;
 use std::future::Future;
@@ -15,9 +15,10 @@ use http::header::{HeaderValue, RETRY_AFTER};
 use crate::app::AppShared;
 use crate::dependency::Outcome;
 use crate::error::{Error, Failure};
+use crate::observability::Origin;
 use crate::openapi::OperationDoc;
 use crate::params::{Argument, ArgumentSpec, Kind, Reading};
-use crate::request::{RequestContext, RequestId};
+use crate::request::RequestContext;
 
 /// Work that runs after the answer has been sent, as an argument of operations and dependencies
 ///
@@ -48,7 +49,7 @@ use crate::request::{RequestContext, RequestId};
 pub struct BackgroundTasks {
     list: Arc<Mutex<List>>,
     app: Arc<AppShared>,
-    request: RequestId,
+    origin: Origin,
 }
 
 type Task = Box<dyn FnOnce(Outcome) -> BoxFuture<'static, Result<(), String>> + Send>;
@@ -71,12 +72,12 @@ impl BackgroundTasks {
     ///
     /// # Errors
     /// 503 with `Retry-After` when the app has too much waiting.
-    pub(crate) fn of(app: &Arc<AppShared>, request: &RequestId) -> Result<Self, Error> {
+    pub(crate) fn of(app: &Arc<AppShared>, origin: Origin) -> Result<Self, Error> {
         if app.background.is_full(app.limits.max_background_waiting) {
             let error = Error::new(503, "Too much work is waiting; try again later").with_code("overloaded");
             return Err(error.with_header(RETRY_AFTER, HeaderValue::from_static("5")));
         }
-        Ok(Self { list: Arc::default(), app: Arc::clone(app), request: request.clone() })
+        Ok(Self { list: Arc::default(), app: Arc::clone(app), origin })
     }
 
     /// Adds work that runs if the operation succeeds; its output is `()` or a `Result<(), E>`
@@ -119,13 +120,13 @@ impl BackgroundTasks {
         drop(list);
         let due = entries.into_iter().filter(|entry| entry.always || outcome.is_success()).map(|entry| entry.task);
         let due: Vec<Task> = due.collect();
-        (!due.is_empty()).then(|| Work::new(&self.app, due, outcome, self.request.clone()))
+        (!due.is_empty()).then(|| Work::new(&self.app, due, outcome, self.origin.clone()))
     }
 }
 
 impl std::fmt::Debug for BackgroundTasks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BackgroundTasks").field("request", &self.request).finish_non_exhaustive()
+        f.debug_struct("BackgroundTasks").field("request", &self.origin.id).finish_non_exhaustive()
     }
 }
 

@@ -2,16 +2,16 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
 
 use futures_util::FutureExt;
 use tokio::sync::{Notify, Semaphore};
-use tracing::Instrument as _;
 
 use super::Task;
 use crate::app::AppShared;
 use crate::dependency::{Outcome, Teardown};
-use crate::request::RequestId;
+use crate::observability::Origin;
 use crate::routing::panicked;
 
 /// The background work of an app
@@ -23,14 +23,33 @@ pub(crate) struct Background {
     waiting: AtomicUsize,
     /// Told when nothing is left
     idle: Notify,
+    max_running: usize,
+    succeeded: AtomicU64,
+    failed: AtomicU64,
+    panicked: AtomicU64,
+}
+
+/// How much background work has ended, and how, and how much has not
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counts {
+    pub(crate) succeeded: u64,
+    pub(crate) failed: u64,
+    pub(crate) panicked: u64,
+    pub(crate) running: u64,
+    pub(crate) waiting: u64,
 }
 
 impl Background {
     pub(crate) fn new(max_running: usize) -> Self {
+        let max_running = max_running.clamp(1, Semaphore::MAX_PERMITS);
         Self {
-            running: Semaphore::new(max_running.clamp(1, Semaphore::MAX_PERMITS)),
+            running: Semaphore::new(max_running),
+            max_running,
             waiting: AtomicUsize::new(0),
             idle: Notify::new(),
+            succeeded: AtomicU64::new(0),
+            failed: AtomicU64::new(0),
+            panicked: AtomicU64::new(0),
         }
     }
 
@@ -43,6 +62,18 @@ impl Background {
                 return;
             }
             told.await;
+        }
+    }
+
+    /// What the metrics tell; of one request's pieces, one runs at a time
+    pub(crate) fn counts(&self) -> Counts {
+        let running = (self.max_running - self.running.available_permits()) as u64;
+        Counts {
+            succeeded: self.succeeded.load(Ordering::Relaxed),
+            failed: self.failed.load(Ordering::Relaxed),
+            panicked: self.panicked.load(Ordering::Relaxed),
+            running,
+            waiting: (self.waiting.load(Ordering::Relaxed) as u64).saturating_sub(running),
         }
     }
 
@@ -85,14 +116,14 @@ impl Drop for Waiting {
 pub(crate) struct Work {
     tasks: Vec<Task>,
     outcome: Outcome,
-    request: RequestId,
+    origin: Origin,
     waiting: Waiting,
 }
 
 impl Work {
-    pub(super) fn new(app: &Arc<AppShared>, tasks: Vec<Task>, outcome: Outcome, request: RequestId) -> Self {
+    pub(super) fn new(app: &Arc<AppShared>, tasks: Vec<Task>, outcome: Outcome, origin: Origin) -> Self {
         let waiting = Waiting::new(app, tasks.len());
-        Self { tasks, outcome, request, waiting }
+        Self { tasks, outcome, origin, waiting }
     }
 
     /// To be started when the answer has been sent, or cannot be: it is the operation's own outcome that counts
@@ -105,10 +136,11 @@ impl Work {
 
     /// Runs it in order, apart from the caller
     pub(crate) fn start(self) {
-        let span =
-            tracing::info_span!(target: "fastrail::background", "background", request_id = self.request.as_str());
+        let origin = self.origin.clone();
+        let (request_id, trace_id) = (origin.id.as_str(), origin.trace_id());
+        let span = tracing::error_span!(target: "fastrail::request", parent: None, "background", request_id, trace_id);
         let app = Arc::clone(&self.waiting.app);
-        app.tasks.spawn_if_running(self.run().instrument(span));
+        app.tasks.spawn_if_running(origin.carry(span, self.run()));
     }
 
     async fn run(mut self) {
@@ -116,16 +148,25 @@ impl Work {
         let Ok(_permit) = app.background.running.acquire().await else { return };
         let outcome = self.outcome;
         for task in self.tasks {
+            let started = Instant::now();
             let ended = AssertUnwindSafe(async move { task(outcome).await }).catch_unwind().await;
+            let background = &app.background;
+            let (count, failure) = match ended {
+                Ok(Ok(())) => (&background.succeeded, None),
+                Ok(Err(failure)) => (&background.failed, Some(failure)),
+                Err(panic) => (&background.panicked, Some(format!("{:?}", panicked(&*panic)))),
+            };
+            count.fetch_add(1, Ordering::Relaxed);
             self.waiting.one_done();
-            let failure = match ended {
-                Ok(Ok(())) => continue,
-                Ok(Err(failure)) => failure,
-                Err(panic) => format!("{:?}", panicked(&*panic)),
+            let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
+            let Some(failure) = failure else {
+                tracing::debug!(target: "fastrail::background", duration_ms, "background work done");
+                continue;
             };
             tracing::error!(
                 target: "fastrail::background",
-                request_id = self.request.as_str(),
+                request_id = self.origin.id.as_str(),
+                duration_ms,
                 error = failure,
                 "background work failed"
             );

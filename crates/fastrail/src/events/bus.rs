@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::tell::{Origin, tell};
+use super::tell::tell;
 use super::{DomainEvent, Subscriber};
 use crate::app::AppShared;
 use crate::background::BackgroundTasks;
+use crate::observability::Origin;
 
 /// Tells events to the listeners of the app, as an argument of operations, dependencies and listeners
 ///

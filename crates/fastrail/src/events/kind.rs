@@ -3,9 +3,9 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
-use super::tell::Origin;
 use super::{DomainEvent, EventBus};
 use crate::error::{Error, Failure};
+use crate::observability::Origin;
 use crate::openapi::OperationDoc;
 use crate::params::{Argument, ArgumentSpec, Kind, Reading};
 use crate::request::RequestContext;

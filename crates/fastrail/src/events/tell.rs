@@ -2,42 +2,13 @@
 
 use std::sync::Arc;
 
-use http::{Extensions, HeaderMap, HeaderValue, Request, Uri};
-use tracing::Instrument as _;
+use http::{Extensions, Request, Uri};
 
 use super::Subscriber;
 use crate::app::AppShared;
-use crate::request::{Body, BodyState, PathValues, Peer, RequestContext, RequestId, X_REQUEST_ID};
+use crate::observability::Origin;
+use crate::request::{Body, BodyState, PathValues, Peer, RequestContext};
 use crate::routing::AfterResponse;
-
-/// The header by which a trace goes on (W3C Trace Context)
-const TRACEPARENT: &str = "traceparent";
-
-/// Where an event comes from, for the logs and traces of who hears it
-#[derive(Clone, Debug)]
-pub(super) struct Origin {
-    pub(super) request: RequestId,
-    pub(super) traceparent: Option<HeaderValue>,
-}
-
-impl Origin {
-    pub(super) fn of(cx: &RequestContext) -> Self {
-        Self { request: cx.id.clone(), traceparent: cx.parts.headers.get(TRACEPARENT).cloned() }
-    }
-
-    /// The same as it was sent; an id that is none is made anew
-    #[cfg(feature = "redis")]
-    pub(super) fn sent(request: Option<Vec<u8>>, traceparent: Option<Vec<u8>>) -> Self {
-        let value = |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
-        let id = value(request).map(|id| (X_REQUEST_ID.clone(), id));
-        Self { request: RequestId::of(&HeaderMap::from_iter(id)), traceparent: value(traceparent) }
-    }
-
-    /// The trace in words
-    pub(super) fn trace(&self) -> &str {
-        self.traceparent.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default()
-    }
-}
 
 /// Runs one listener with its dependencies and their teardowns; `hand_over` puts the event where it is taken from
 ///
@@ -49,17 +20,17 @@ pub(super) async fn tell(
     hand_over: impl FnOnce(&mut Extensions),
 ) -> bool {
     let (name, event) = (listener.name(), listener.heard.name);
-    let span = tracing::info_span!(
-        target: "fastrail::events",
+    let span = tracing::error_span!(
+        target: "fastrail::request",
+        parent: None,
         "listener",
         listener = name,
         event,
-        request_id = origin.request.as_str(),
-        traceparent = origin.trace(),
+        request_id = origin.id.as_str(),
+        trace_id = origin.trace_id(),
     );
     let (mut parts, body) = Request::new(Body::empty()).into_parts();
     parts.uri = Uri::from_static("/");
-    parts.headers.extend(origin.traceparent.clone().map(|value| (http::HeaderName::from_static(TRACEPARENT), value)));
     hand_over(&mut parts.extensions);
     let cx = RequestContext::new(
         parts,
@@ -67,16 +38,19 @@ pub(super) async fn tell(
         Arc::clone(app),
         Arc::clone(&listener.endpoint),
         PathValues::default(),
-        origin.request.clone(),
+        origin.id.clone(),
         Peer::default(),
     );
-    let mut response = (listener.endpoint.call)(Box::new(cx)).instrument(span).await;
+    let mut response = origin.clone().carry(span, (listener.endpoint.call)(Box::new(cx))).await;
     AfterResponse::follow(&mut response, true);
     let succeeded = response.status().is_success();
+    if let Some(metrics) = &app.metrics {
+        metrics.heard(event, name, succeeded);
+    }
     if !succeeded {
         tracing::error!(
             target: "fastrail::events",
-            request_id = origin.request.as_str(),
+            request_id = origin.id.as_str(),
             listener = name,
             event,
             "a listener failed"

@@ -1,63 +1,70 @@
 //! One structured line a request: `tracing` target `fastrail::access`, level INFO.
 //!
-//! Fields: `method`, `path` (never the query, which may hold secrets), `route` (the template), `status`,
-//! `duration_ms`, `request_id`. A client that leaves before its answer is status 499, as nginx has it. While nobody listens
-//! at that level, it costs one branch.
+//! Fields: `method`, `path` (never the query, which may hold secrets), `route` (the template), `status`, `duration_ms` until
+//! the answer's last byte was handed over, `bytes` of its body, `request_id`, `trace_id`, `principal` (what
+//! [`Principal`](crate::observability::Principal) has noted) and `client`, its address. A client that leaves before its
+//! answer is status 499, as nginx has it. While nobody listens at that level, it costs one branch.
 
-use std::time::Instant;
+use std::net::IpAddr;
+use std::time::Duration;
 
-use http::{Method, StatusCode, Uri};
+use http::Method;
 
 use crate::request::RequestId;
 
-/// What is remembered of a request until it is answered; dropped before that, it notes that the client has left
-pub(crate) struct AccessLog {
-    method: Method,
-    uri: Uri,
-    id: RequestId,
-    started: Instant,
-    is_written: bool,
+/// How an answer ended
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// All of it was handed over
+    Answered,
+    /// Its source failed
+    BrokeOff,
+    /// Nobody wanted the rest
+    ClientLeft,
 }
 
-/// What nginx logs for a client that closed the connection before its answer
-const CLIENT_LEFT: u16 = 499;
+impl Ending {
+    /// What nginx logs for a client that closed the connection before its answer
+    pub(crate) const CLIENT_LEFT: u16 = 499;
+}
 
-impl AccessLog {
-    /// Starts the clock, when somebody listens
-    pub(crate) fn start(method: &Method, uri: &Uri, id: &RequestId) -> Option<Box<Self>> {
-        if !tracing::enabled!(target: "fastrail::access", tracing::Level::INFO) {
-            return None;
-        }
-        let (method, uri, id) = (method.clone(), uri.clone(), id.clone());
-        Some(Box::new(Self { method, uri, id, started: Instant::now(), is_written: false }))
-    }
+/// What the line says
+pub(crate) struct AccessLine<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) path: &'a str,
+    pub(crate) route: Option<&'a str>,
+    pub(crate) status: u16,
+    pub(crate) elapsed: Duration,
+    pub(crate) bytes: u64,
+    pub(crate) id: &'a RequestId,
+    pub(crate) trace_id: Option<&'a str>,
+    pub(crate) principal: Option<&'a str>,
+    pub(crate) client: Option<IpAddr>,
+}
 
-    /// Writes the line
-    pub(crate) fn finish(&mut self, route: Option<&str>, status: StatusCode) {
-        self.is_written = true;
-        self.write(route, status.as_u16(), "answered");
-    }
-
-    fn write(&self, route: Option<&str>, status: u16, message: &'static str) {
-        // Whole microseconds, so that no float noise is written.
-        let duration_ms = self.started.elapsed().as_micros() as f64 / 1000.0;
+impl AccessLine<'_> {
+    /// Writes it; it has everything of its own, so that it needs no span
+    pub(crate) fn write(&self, ending: Ending) {
         tracing::info!(
             target: "fastrail::access",
+            parent: None,
             method = self.method.as_str(),
-            path = self.uri.path(),
-            route,
-            status,
-            duration_ms,
+            path = self.path,
+            route = self.route,
+            status = self.status,
+            // Whole microseconds, so that no float noise is written.
+            duration_ms = self.elapsed.as_micros() as f64 / 1000.0,
+            bytes = self.bytes,
             request_id = self.id.as_str(),
-            "{message}"
+            trace_id = self.trace_id,
+            principal = self.principal,
+            client = self.client.as_ref().map(tracing::field::display),
+            "{}",
+            match ending {
+                Ending::Answered => "answered",
+                Ending::BrokeOff => "the answer broke off",
+                Ending::ClientLeft => "the client left",
+            }
         );
-    }
-}
-
-impl Drop for AccessLog {
-    fn drop(&mut self) {
-        if !self.is_written {
-            self.write(None, CLIENT_LEFT, "the client left");
-        }
     }
 }

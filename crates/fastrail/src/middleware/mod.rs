@@ -17,7 +17,7 @@ mod stack;
 mod trusted_hosts;
 mod with_dependencies;
 
-pub(crate) use access_log::AccessLog;
+pub(crate) use access_log::{AccessLine, Ending};
 #[cfg(feature = "compression")]
 pub use compression::Compression;
 pub use concurrency_limit::ConcurrencyLimit;

@@ -14,6 +14,7 @@ use crate::app::{AppShared, Limits};
 use crate::background::BackgroundTasks;
 use crate::dependency::{AnyKept, Outcome};
 use crate::error::{Error, Failure, Location, Segment, ValidationError};
+use crate::observability::Origin;
 use crate::params::MergedBody;
 use crate::params::file::multipart;
 use crate::response::{ResponseParts, keep_headers};
@@ -259,7 +260,7 @@ impl RequestContext {
         if let Some(tasks) = self.rare().and_then(|rare| rare.background.as_ref()) {
             return Ok(tasks.clone());
         }
-        let tasks = BackgroundTasks::of(&self.app, &self.id).map_err(Failure::Error)?;
+        let tasks = BackgroundTasks::of(&self.app, Origin::of(self)).map_err(Failure::Error)?;
         Ok(self.rare_mut().background.insert(tasks).clone())
     }
 
@@ -289,7 +290,7 @@ impl Drop for RequestContext {
             work.start();
         }
         if !rare.teardowns.is_empty() {
-            self.app.tasks.spawn_if_running(std::mem::take(&mut rare.teardowns).cancel());
+            self.app.tasks.spawn_if_running(Origin::carry_on(std::mem::take(&mut rare.teardowns).cancel()));
         }
     }
 }

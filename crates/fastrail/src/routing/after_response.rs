@@ -14,6 +14,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use crate::app::Tasks;
 use crate::dependency::{Outcome, Teardown, run_late};
+use crate::observability::Origin;
 use crate::request::Body;
 
 /// The teardowns of an answer on its way out; those of a mounted app go before those of what stands before it
@@ -25,12 +26,13 @@ struct Work {
     teardowns: Vec<Teardown>,
     outcome: Outcome,
     tasks: Tasks,
+    origin: Option<Origin>,
 }
 
 impl AfterResponse {
     /// Puts teardowns into an answer
     pub(crate) fn attach(response: &mut Response, teardowns: Vec<Teardown>, outcome: Outcome, tasks: Tasks) {
-        let work = Work { teardowns, outcome, tasks };
+        let work = Work { teardowns, outcome, tasks, origin: Origin::current() };
         match response.extensions().get::<Self>() {
             Some(others) => others.0.lock().unwrap_or_else(PoisonError::into_inner).push(work),
             None => {
@@ -70,7 +72,16 @@ fn end(work: Vec<Work>, outcome: Outcome) {
 impl Drop for Work {
     fn drop(&mut self) {
         let (teardowns, outcome) = (std::mem::take(&mut self.teardowns), self.outcome);
-        self.tasks.spawn_after_response(run_late(teardowns, outcome));
+        let late = run_late(teardowns, outcome);
+        match self.origin.take() {
+            None => self.tasks.spawn_after_response(late),
+            Some(origin) => {
+                let (request_id, trace_id) = (origin.id.as_str(), origin.trace_id());
+                let span =
+                    tracing::error_span!(target: "fastrail::request", parent: None, "teardown", request_id, trace_id);
+                self.tasks.spawn_after_response(origin.carry(span, late));
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use futures_util::future::BoxFuture;
 
 use super::AfterResponse;
 use crate::app::Tasks;
+use crate::observability::Origin;
 
 /// The future of an operation
 pub(crate) struct DetachOnDrop {
@@ -45,9 +46,8 @@ impl Drop for DetachOnDrop {
         if let (Some(future), Some(tasks)) = (self.future.take(), &self.tasks)
             && !std::thread::panicking()
         {
-            tasks.spawn_if_running(async move {
-                AfterResponse::abandon(future.await);
-            });
+            let rest = async move { AfterResponse::abandon(future.await) };
+            tasks.spawn_if_running(Origin::carry_on(rest));
         }
     }
 }

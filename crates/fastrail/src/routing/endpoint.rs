@@ -12,6 +12,7 @@ use super::{Below, OperationMeta, RouteLimits};
 use crate::dependency::{BoxedPending, DynProvider};
 use crate::error::{ErrorAnswers, Failure};
 use crate::middleware::Stack;
+use crate::observability::metrics::RouteMetrics;
 use crate::openapi::Unknown;
 use crate::params::file::FormSpec;
 use crate::params::{DynValidator, ValidatorState};
@@ -43,6 +44,8 @@ pub(crate) struct Endpoint {
     pub(crate) scopes: Arc<[String]>,
     /// The middlewares of the routers around it
     pub(crate) stack: Option<Stack>,
+    /// Where its requests are counted
+    pub(crate) metrics: Option<Arc<RouteMetrics>>,
     /// The fields of its form, if it takes one
     pub(crate) form: Option<FormSpec>,
     /// The fields of the JSON body, where several arguments share it; empty where one reads all of it

@@ -17,6 +17,7 @@ use super::limits::ConnectionLimits;
 use super::listener::Stream;
 use super::live::{Exchange, Live, Order, Reading};
 use crate::app::AppHandle;
+use crate::observability::Metrics;
 
 /// RFC 9113 §3.4
 const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -32,6 +33,7 @@ pub(crate) struct Serving {
 /// Serves one connection to its end
 pub(crate) async fn serve(stream: Stream, permit: OwnedSemaphorePermit, live: Arc<Live>, serving: Arc<Serving>) {
     let _present = Present(Arc::clone(&live));
+    let _open = serving.app.shared.metrics.as_ref().map(Metrics::connection);
     let mut stream = Counted { stream, _permit: permit };
     let mut read = Vec::new();
     let first = first_bytes(&mut stream, &mut read, &live);

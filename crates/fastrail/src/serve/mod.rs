@@ -12,6 +12,7 @@
 mod accept;
 mod answer;
 pub(crate) mod authority;
+mod beside;
 mod body;
 mod connection;
 mod deadline;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use super::accept::Door;
+use super::beside::Beside;
 use super::connection::Serving;
 use super::drain::Drain;
 use super::live::Order;
@@ -16,6 +17,7 @@ use super::watch::Watch;
 use super::{Address, ConnectionLimits, Deadlines, Listen, Listening, StopSignals, systemd};
 use crate::app::{App, BuiltApp};
 use crate::error::Error;
+use crate::observability::Metrics;
 
 /// Serves an app until it is told to stop
 ///
@@ -32,6 +34,7 @@ pub fn serve(app: App) -> Serve {
         app,
         listen: Listen::default(),
         listening: None,
+        metrics_at: None,
         deadlines: Deadlines::default(),
         limits: ConnectionLimits::default(),
         drain_timeout: Duration::from_secs(30),
@@ -49,6 +52,7 @@ pub struct Serve {
     app: App,
     listen: Listen,
     listening: Option<Listening>,
+    metrics_at: Option<MetricsAt>,
     deadlines: Deadlines,
     limits: ConnectionLimits,
     drain_timeout: Duration,
@@ -90,6 +94,19 @@ impl Serve {
     /// since whoever can connect there gets the socket.
     pub fn hand_over(mut self, path: impl Into<PathBuf>) -> Self {
         self.listen.handover = Some(path.into());
+        self
+    }
+
+    /// Shows the app's [metrics](crate::App::metrics) to Prometheus at `/metrics` of an address of their own, such as
+    /// `127.0.0.1:9464`, to whoever can connect there. They can be read until the drain has ended
+    pub fn metrics_at(mut self, address: impl Into<String>) -> Self {
+        self.metrics_at = Some(MetricsAt::Address(address.into()));
+        self
+    }
+
+    /// As [`metrics_at`](Self::metrics_at), on a socket that is open already
+    pub fn metrics_listener(mut self, listener: impl Into<Listening>) -> Self {
+        self.metrics_at = Some(MetricsAt::Open(listener.into()));
         self
     }
 
@@ -167,6 +184,16 @@ impl Serve {
                 return Err(error);
             }
         };
+        let beside = match self.metrics_at {
+            None => None,
+            Some(at) => match at.start(app.handle.shared.metrics.clone()).await {
+                Ok(beside) => Some(beside),
+                Err(error) => {
+                    app.stop().await;
+                    return Err(error);
+                }
+            },
+        };
         let address = listener.address().map_err(Error::internal)?;
         let watch = Arc::new(Watch::default());
         let serving = Serving { app: app.handle.clone(), deadlines: self.deadlines, limits: self.limits };
@@ -190,7 +217,26 @@ impl Serve {
         systemd::notify("STOPPING=1");
         Drain { timeout: self.drain_timeout, delay: self.drain_delay, cut_short }.run(app, &watch, door).await;
         looking.abort();
+        if let Some(beside) = beside {
+            beside.stop().await;
+        }
         Ok(())
+    }
+}
+
+/// Where the metrics are shown
+enum MetricsAt {
+    Address(String),
+    Open(Listening),
+}
+
+impl MetricsAt {
+    async fn start(self, metrics: Option<Metrics>) -> Result<Beside, Error> {
+        let listening = match self {
+            Self::Address(address) => Listening::open(&Listen { address, ..Listen::default() }).await?,
+            Self::Open(listening) => listening,
+        };
+        Beside::start(metrics, listening).await
     }
 }
 

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::{Close, Handshake};
 use crate::error::Error;
+use crate::observability::Origin;
 use crate::request::RequestContext;
 use crate::routing::Operation;
 
@@ -23,6 +24,7 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
     };
     let link = Arc::clone(&handshake.link);
     let info = cx.info().to_owned();
+    let origin = Origin::of(&cx);
     cx.websocket = Some(Box::new(handshake));
     let mut operation = Box::pin(crate::routing::run::<O>(cx));
     let mut accepted = pin!(accepted);
@@ -36,10 +38,12 @@ pub(crate) async fn run<O: Operation>(mut cx: Box<RequestContext>) -> Response {
         }
         Ok(response) = &mut accepted => response,
     };
-    app.tasks.spawn_if_running(async move {
+    let (request_id, trace_id) = (origin.id.as_str(), origin.trace_id());
+    let span = tracing::error_span!(target: "fastrail::request", parent: None, "websocket", request_id, trace_id);
+    app.tasks.spawn_if_running(origin.carry(span, async move {
         let status = operation.await.status();
         link.say_goodbye(Close::new(close_code(status), ""));
-    });
+    }));
     response
 }
 

@@ -8,7 +8,8 @@ use ::redis::{Cmd, cmd, pipe};
 
 use super::{RedisStreams, Subscriber};
 use crate::app::AppShared;
-use crate::events::tell::{Origin, tell};
+use crate::events::tell::tell;
+use crate::observability::Origin;
 use crate::redis::RedisError;
 
 /// The pause before the second time; it doubles
@@ -114,7 +115,7 @@ impl Hearing {
         let moved =
             self.streams.redis.run(|mut connection| async move { both.exec_async(&mut connection).await }).await;
         if moved.is_ok() {
-            let request_id = origin.request.as_str();
+            let request_id = origin.id.as_str();
             tracing::error!(target: "fastrail::events", request_id, listener, event, id, tries, "an event is given up");
         }
     }

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use ::redis::{Cmd, cmd};
 
-use super::tell::Origin;
 use super::{DomainEvent, Subscriber};
 use crate::app::AppShared;
+use crate::observability::Origin;
 use crate::redis::{Redis, RedisError};
 use reader::Reader;
 
@@ -100,8 +100,8 @@ impl RedisStreams {
         };
         let mut add = cmd("XADD");
         add.arg(self.key(E::NAME)).arg("MAXLEN").arg("~").arg(self.max_events).arg("*");
-        add.arg("payload").arg(payload).arg("request_id").arg(origin.request.as_str());
-        if let Some(traceparent) = &origin.traceparent {
+        add.arg("payload").arg(payload).arg("request_id").arg(origin.id.as_str());
+        if let Some(traceparent) = origin.traceparent() {
             add.arg("traceparent").arg(traceparent.as_bytes());
         }
         match self.exec(add).await {
