@@ -6,6 +6,7 @@
 
 mod dependencies;
 mod growth;
+mod middleware;
 
 use anyhow::{Context, Result};
 
@@ -19,7 +20,10 @@ async fn main() -> Result<()> {
         println!("{}", growth::build_time(&case)?.as_micros());
         return Ok(());
     }
-    let app = dependencies::app(&case).or_else(|| growth::app(&case)).with_context(unknown)?;
+    let (app, _logging) = match dependencies::app(&case).or_else(|| growth::app(&case)) {
+        Some(app) => (app, None),
+        None => middleware::app(&case)?.with_context(unknown)?,
+    };
     fastrail::serve(app).bind(format!("127.0.0.1:{port}")).await?;
     Ok(())
 }

@@ -13,6 +13,7 @@ mod endpoints;
 mod floor;
 mod footprint;
 mod growth;
+mod middleware;
 mod plot;
 mod program;
 mod report;
@@ -67,6 +68,8 @@ pub(crate) enum Part {
     Footprint,
     /// Routes, routers, long bodies
     Growth,
+    /// What stands around every operation
+    Middleware,
     /// The Backend API
     App,
 }
@@ -91,11 +94,14 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     available()?;
     let mut report = Report::default();
-    if options.only != Some(Part::Growth) {
+    if !matches!(options.only, Some(Part::Growth | Part::Middleware)) {
         beside_peers(options, &mut report)?;
     }
     if options.wants(Part::Growth) {
         growth::run(&mut report)?;
+    }
+    if options.wants(Part::Middleware) {
+        middleware::run(&mut report)?;
     }
     report.show_verdicts();
     if options.full && options.only.is_none() && !options.keep_files {

@@ -13,7 +13,9 @@ use std::io::{IsTerminal, Write};
 
 use tracing::Subscriber;
 use tracing_subscriber::filter::{EnvFilter, LevelFilter};
-use tracing_subscriber::layer::{Layer, SubscriberExt};
+#[cfg(feature = "otlp")]
+use tracing_subscriber::layer::Layer;
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Registry, registry::LookupSpan};
 

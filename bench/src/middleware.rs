@@ -1,0 +1,38 @@
+//! What stands around every operation: each by itself, and all of it together.
+
+use std::fs::OpenOptions;
+
+use anyhow::Result;
+use fastrail::middleware::Compression;
+use fastrail::observability::{Logging, LoggingGuard, Metrics};
+use fastrail::prelude::*;
+
+#[get("/items/{item_id}")]
+async fn read_item(item_id: i64) -> i64 {
+    item_id
+}
+
+/// The app of one case, and what it logs with
+///
+/// The request id, the panic guard, limits and timeouts stand around every app: they are in the bare one, too.
+pub(crate) fn app(case: &str) -> Result<Option<(App, Option<LoggingGuard>)>> {
+    let app = || App::new("Bench", "1").include(routes![read_item]);
+    let metrics = |app: App| app.metrics(Metrics::new());
+    let headers = |app: App| app.middleware(SecurityHeaders::new());
+    let layers = |app: App| app.middleware(Compression::new()).middleware(Cors::allow(["https://shop.example"]));
+    Ok(Some(match case {
+        "bare" => (app(), None),
+        "with metrics" => (metrics(app()), None),
+        "with security headers" => (headers(app()), None),
+        "with compression and CORS" => (layers(app()), None),
+        "with logging" => (app(), Some(logging()?)),
+        "with all" => (headers(layers(metrics(app()))), Some(logging()?)),
+        _ => return Ok(None),
+    }))
+}
+
+/// A line of JSON for each request, and a span around it
+fn logging() -> Result<LoggingGuard> {
+    let nowhere = OpenOptions::new().write(true).open("/dev/null")?;
+    Ok(Logging::new().json().output(nowhere).start().map_err(anyhow::Error::msg)?)
+}
