@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use fastrail::events::RedisStreams;
 use fastrail::middleware::{Compression, Cors, Next, SecurityHeaders};
+use fastrail::observability::Metrics;
 use fastrail::openapi::License;
 use fastrail::rate_limit::RateLimits;
 use fastrail::redis::{Redis, RedisUrlError};
@@ -167,7 +168,11 @@ impl Application {
         if let Some(cors) = cors(&self.settings.cors) {
             app = app.middleware(cors);
         }
+        if self.settings.metrics.port.is_none() {
+            app = app.include(routers::metrics::router());
+        }
         app.rate_limits(rate_limits)
+            .metrics(self.metrics())
             .limits(Limits {
                 max_body_bytes: server.limits.max_body_bytes.to_usize(),
                 request_timeout: Some(server.deadlines.request),
@@ -185,6 +190,24 @@ impl Application {
             .state(Outbox::new(self.settings.data_dir.join(OUTBOX_FOLDER)))
             .state(HealthService::new(self.database.clone(), migrations::names()))
             .lifespan(closing(self.database.clone()))
+    }
+
+    /// What is counted: requests and the like, and the connections to the database.
+    fn metrics(&self) -> Metrics {
+        let metrics = Metrics::new();
+        let (name, help) = ("db_pool_connections", "Connections to the database that are open, by what they are for");
+        for pool in self.database.pools() {
+            let labels = |state| [("pool", pool.name()), ("state", state)];
+            let used = pool.clone();
+            let in_use = move || {
+                let (open, idle) = used.counts();
+                open.saturating_sub(idle) as f64
+            };
+            metrics.gauge_of(name, help, &labels("used"), in_use);
+            let idle = pool.clone();
+            metrics.gauge_of(name, help, &labels("idle"), move || idle.counts().1 as f64);
+        }
+        metrics
     }
 
     /// The use cases of users on a session or a read session.

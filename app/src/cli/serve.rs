@@ -5,6 +5,7 @@ use std::io::{IsTerminal, Write};
 use anyhow::{Context, anyhow};
 use fastrail::serve::{Address, Listening, StopSignals};
 use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
 
 use super::logging;
 use crate::application::{self, Application};
@@ -16,7 +17,8 @@ use crate::services::clock::Clock;
 /// Serves until SIGTERM or Ctrl-C; a second one ends it without waiting for requests.
 pub(super) fn run() -> anyhow::Result<()> {
     let settings = Settings::load()?;
-    let _logging = logging::start(&settings.logging).map_err(|error| anyhow!("it cannot log: {error}"))?;
+    let _logging =
+        logging::start(&settings.logging, &settings.otel).map_err(|error| anyhow!("it cannot log: {error}"))?;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(settings.server.workers).enable_all().build()?;
     let ended = runtime.block_on(serve(settings));
@@ -30,6 +32,13 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     // Before the database: a port that is taken must not leave a database with an administrator behind.
     let listening = Listening::open(&application::listen(&settings.server)).await;
     let listening = listening.map_err(|error| anyhow!("it {error} (HOST, PORT, SERVER__SOCKET)"))?;
+    let metrics = match settings.metrics.port {
+        None => None,
+        Some(port) => {
+            let listener = TcpListener::bind((settings.metrics.host, port)).await;
+            Some(listener.with_context(|| format!("it cannot listen on port {port} (METRICS__HOST, METRICS__PORT)"))?)
+        }
+    };
     let started = tokio::select! {
         biased;
         started = Application::start(settings, Clock::System) => started,
@@ -40,7 +49,11 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     introduce(&first_admin)?;
     let server = &application.settings.server;
     let docs_enabled = application.settings.docs_enabled;
-    fastrail::serve(application.http())
+    let mut serve = fastrail::serve(application.http());
+    if let Some(metrics) = metrics {
+        serve = serve.metrics_listener(metrics);
+    }
+    serve
         .listener(listening)
         .limits(application::connection_limits(server))
         .deadlines(application::deadlines(server))

@@ -1,5 +1,7 @@
 //! What is logged, and in which shape.
 
+use std::path::PathBuf;
+
 use fastrail::Settings;
 
 use super::Environment;
@@ -22,6 +24,9 @@ pub struct LoggingSettings {
         default = if environment.is_development() { LogFormat::Pretty } else { LogFormat::Json }
     )]
     pub format: LogFormat,
+    /// A file that is written as well, as JSON: a new one each day and at 100 MiB, the last 7 are kept
+    #[setting(name = "LOG_FILE")]
+    pub file: Option<PathBuf>,
 }
 
 /// How important a message is.

@@ -6,8 +6,8 @@ use fastrail::settings::{Effective, Problem, Problems, SettingsError, Sources};
 use secrecy::SecretString;
 
 use super::{
-    AuthSettings, CorsSettings, DatabaseSettings, Environment, FirstAdminSettings, LoggingSettings, RateLimitSettings,
-    RedisSettings, ServerSettings, secret_key,
+    AuthSettings, CorsSettings, DatabaseSettings, Environment, FirstAdminSettings, LoggingSettings, MetricsSettings,
+    OtelSettings, RateLimitSettings, RedisSettings, ServerSettings, secret_key,
 };
 
 /// All settings of the application, valid. Secrets do not show in `Debug` output.
@@ -38,6 +38,10 @@ pub struct Settings {
     /// The log.
     #[setting(flatten)]
     pub logging: LoggingSettings,
+    /// What is counted.
+    pub metrics: MetricsSettings,
+    /// Traces.
+    pub otel: OtelSettings,
     /// How often a caller may call.
     pub rate_limit: RateLimitSettings,
     /// Which pages of other origins may call.

@@ -3,6 +3,9 @@
 /// The name that is shown to people.
 pub const NAME: &str = "Fastrail Backend API";
 
+/// The name that traces have.
+pub const SERVICE: &str = "fastrail-backend";
+
 /// The version, taken from the package.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 

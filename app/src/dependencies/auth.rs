@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use fastrail::observability::Principal;
 use fastrail::params::{Argument, RequestPart, RequestPartKind};
 use fastrail::prelude::*;
 use fastrail::request::RequestContext;
@@ -57,12 +58,16 @@ pub async fn current_user(
     settings: State<Arc<Settings>>,
     authentication: State<AuthenticationService>,
     call: Call,
+    principal: Principal,
 ) -> Result<CurrentUser, AuthProblem> {
     let user = match (token, key) {
         (None, Some(key)) => authentication.authenticate_key(&key.0).await.map_err(AuthProblem::from),
         (token, _) => logged_in(token, cookie, &origin, &settings, &authentication).await,
     };
     call.count(user.as_ref().ok()).await?;
+    if let Ok(user) = &user {
+        principal.note(user.id);
+    }
     user
 }
 
@@ -88,12 +93,16 @@ pub async fn person(
     settings: State<Arc<Settings>>,
     authentication: State<AuthenticationService>,
     call: Call,
+    principal: Principal,
 ) -> Result<Person, AuthProblem> {
     let user = match token.is_none() && headers.0 {
         true => Err(AuthProblem::LoginRequired),
         false => logged_in(token, cookie, &origin, &settings, &authentication).await,
     };
     call.count(user.as_ref().ok()).await?;
+    if let Ok(user) = &user {
+        principal.note(user.id);
+    }
     user.map(Person)
 }
 

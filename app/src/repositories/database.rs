@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DbBackend};
 
-use super::{DatabaseError, ReadSession, Session, postgres, sqlite};
+use super::{DatabaseError, Pool, ReadSession, Session, postgres, sqlite};
 use crate::constants::database::POSTGRES_SCHEMES;
 
 /// How to connect. Its `Debug` output leaves the URL out, which may hold a password.
@@ -71,6 +71,15 @@ impl Database {
     #[must_use]
     pub fn read_session(&self) -> ReadSession {
         ReadSession::new(self.reader.clone())
+    }
+
+    /// The pools of connections: on SQLite one that writes and one that reads.
+    #[must_use]
+    pub fn pools(&self) -> Vec<Pool> {
+        match self.reader.get_database_backend() {
+            DbBackend::Postgres => vec![Pool::new("all", self.reader.clone())],
+            _ => vec![Pool::new("write", self.writer.clone()), Pool::new("read", self.reader.clone())],
+        }
     }
 
     /// Asks the database for a sign of life.

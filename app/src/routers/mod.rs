@@ -7,6 +7,7 @@ pub mod auth;
 pub mod debug;
 pub mod health;
 pub mod items;
+pub mod metrics;
 pub mod roles;
 pub mod root;
 pub mod sessions;

@@ -10,6 +10,7 @@ pub mod events;
 pub mod files;
 pub mod first_steps;
 pub mod middleware;
+pub mod observability;
 pub mod openapi;
 pub mod parameters;
 pub mod path_operations;

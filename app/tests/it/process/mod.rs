@@ -7,4 +7,5 @@ mod crowds;
 mod exports;
 mod lifecycle;
 mod logs;
+mod observability;
 mod settings;

@@ -11,6 +11,7 @@ mod items;
 mod limits;
 mod mass_assignment;
 mod matrix;
+mod metrics;
 mod roles;
 mod root;
 mod sessions;

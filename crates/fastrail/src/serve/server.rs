@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use tokio::net::TcpListener;
 
 use super::accept::Door;
 use super::beside::Beside;
@@ -233,7 +234,10 @@ enum MetricsAt {
 impl MetricsAt {
     async fn start(self, metrics: Option<Metrics>) -> Result<Beside, Error> {
         let listening = match self {
-            Self::Address(address) => Listening::open(&Listen { address, ..Listen::default() }).await?,
+            // Never what systemd has opened, which is the app's.
+            Self::Address(address) => TcpListener::bind(&address).await.map(Listening::from).map_err(|error| {
+                Error::cannot_start(format_args!("cannot listen on `{address}` for the metrics: {error}"))
+            })?,
             Self::Open(listening) => listening,
         };
         Beside::start(metrics, listening).await
