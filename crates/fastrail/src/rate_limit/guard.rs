@@ -8,9 +8,10 @@ use http::HeaderValue;
 use http::header::{HeaderName, RETRY_AFTER};
 
 use super::counter::Verdict;
-use super::counters::{Counters, Unavailable};
+use super::counters::Unavailable;
 use super::key::By;
 use super::{LimitKey, Rate, ip};
+use crate::app::AppShared;
 use crate::dependency::{DynProvider, Provider};
 use crate::error::{Error, ErrorCase, Failure};
 use crate::openapi::OperationDoc;
@@ -125,21 +126,22 @@ impl RateLimit {
     /// Counts the request under a key, and tells the answer how it stands
     pub(super) async fn count(&self, cx: &mut RequestContext, key: LimitKey) -> Result<(), Failure> {
         let app = Arc::clone(&cx.app);
-        let Some(counters) = &app.rate_limits else { return Ok(()) };
-        self.count_in(counters, cx.response_parts.get_or_insert_default(), key).await.map_err(Failure::Error)
+        if app.rate_limits.is_none() {
+            return Ok(());
+        }
+        self.count_in(&app, cx.response_parts.get_or_insert_default(), key).await.map_err(Failure::Error)
     }
 
-    /// The same where it is known that limits count
-    pub(super) async fn count_in(
-        &self,
-        counters: &Counters,
-        parts: &ResponseParts,
-        key: LimitKey,
-    ) -> Result<(), Error> {
+    /// The same, with the answer's headers
+    pub(super) async fn count_in(&self, app: &AppShared, parts: &ResponseParts, key: LimitKey) -> Result<(), Error> {
+        let Some(counters) = &app.rate_limits else { return Ok(()) };
         let verdict = match counters.take_here(self, &key) {
             Some(verdict) => verdict,
             None => Box::pin(counters.take_there(self, &key)).await.map_err(|Unavailable| self.unavailable())?,
         };
+        if let Some(metrics) = &app.metrics {
+            metrics.limited(self.name, verdict.allowed);
+        }
         let policy = format!("\"{}\";q={};w={}", self.name, self.rate.limit(), self.rate.window().as_secs());
         let state = format!("\"{}\";r={};t={}", self.name, verdict.remaining, verdict.reset_seconds());
         for (name, value) in [(&RATE_LIMIT_POLICY, policy), (&RATE_LIMIT, state)] {

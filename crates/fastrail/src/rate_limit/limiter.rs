@@ -49,10 +49,7 @@ impl RateLimiter {
     /// # Errors
     /// 429 `rate_limit_exceeded` with `Retry-After`; 503 `rate_limit_unavailable` for a limit that fails closed.
     pub async fn count(&self, limit: &RateLimit, key: LimitKey) -> Result<(), RateLimitError> {
-        match &self.app.rate_limits {
-            None => Ok(()),
-            Some(counters) => limit.count_in(counters, &self.parts, key).await.map_err(RateLimitError),
-        }
+        limit.count_in(&self.app, &self.parts, key).await.map_err(RateLimitError)
     }
 
     /// The key of the caller's address, as [`ip`] has it
