@@ -29,6 +29,7 @@ const NEEDS: [Need; 6] = [
     Need { program: "node", package: "nodejs", version_flag: "--version" },
     Need { program: "npm", package: "npm", version_flag: "--version" },
     Need { program: redis::PROGRAM, package: "redis-server", version_flag: "--version" },
+    Need { program: "promtool", package: "prometheus", version_flag: "--version" },
     Need { program: "shellcheck", package: "shellcheck", version_flag: "--version" },
 ];
 
