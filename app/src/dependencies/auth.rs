@@ -64,11 +64,7 @@ pub async fn current_user(
         (None, Some(key)) => authentication.authenticate_key(&key.0).await.map_err(AuthProblem::from),
         (token, _) => logged_in(token, cookie, &origin, &settings, &authentication).await,
     };
-    call.count(user.as_ref().ok()).await?;
-    if let Ok(user) = &user {
-        principal.note(user.id);
-    }
-    user
+    known(user, &call, &principal).await
 }
 
 /// A user who has logged in: no API key, which could give itself more than it was given
@@ -99,11 +95,20 @@ pub async fn person(
         true => Err(AuthProblem::LoginRequired),
         false => logged_in(token, cookie, &origin, &settings, &authentication).await,
     };
-    call.count(user.as_ref().ok()).await?;
+    known(user, &call, &principal).await.map(Person)
+}
+
+/// Tells the log who calls, and counts the call.
+async fn known(
+    user: Result<CurrentUser, AuthProblem>,
+    call: &Call,
+    principal: &Principal,
+) -> Result<CurrentUser, AuthProblem> {
     if let Ok(user) = &user {
         principal.note(user.id);
     }
-    user.map(Person)
+    call.count(user.as_ref().ok()).await?;
+    user
 }
 
 async fn logged_in(

@@ -68,7 +68,8 @@ pub(crate) fn expand(method: &str, attribute: TokenStream, item: TokenStream) ->
             "a WebSocket has one attribute: write a fn of its own for the other",
         ));
     }
-    for route in routes.iter().filter(|route| route.cache.is_some() && (route.method != "GET" || is_websocket)) {
+    let is_no_get = |route: &&RouteAttribute| route.cache.is_some() && (route.method != "GET" || route.websocket);
+    if let Some(route) = routes.iter().find(is_no_get) {
         return Err(syn::Error::new(route.path.span(), "only the answer to a `GET` is kept: take `cache(…)` away"));
     }
     let is_kept = routes.iter().any(|route| route.cache.is_some());

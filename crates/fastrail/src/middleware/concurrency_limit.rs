@@ -13,6 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{Middleware, Next, Pipeline};
 use crate::error::Error;
+use crate::openapi::OperationDoc;
 use crate::request::Body;
 
 /// Lets so many requests be answered at once; the others are turned away at once, which costs next to nothing
@@ -35,7 +36,7 @@ use crate::request::Body;
 /// let app = App::new("Shop", "1.0.0").include(reports).include(routes![live]);
 /// ```
 ///
-/// Around a router rather than the app, so that probes are answered. A request counts until its answer has been sent. As
+/// Around a router, never the app, so that probes are answered. A request counts until its answer has been sent. As
 /// a size: what the scarcest thing behind it bears, such as the connections of a pool, and some that wait for them.
 ///
 /// # Errors
@@ -62,6 +63,7 @@ impl ConcurrencyLimit {
 
 impl Middleware for ConcurrencyLimit {
     fn install(self, pipeline: &mut Pipeline) {
+        pipeline.needs(|doc: &mut OperationDoc<'_>| doc.overload());
         let permits = Arc::new(Semaphore::new(self.max));
         let wait = HeaderValue::from(self.retry_after.as_secs() + u64::from(self.retry_after.subsec_nanos() > 0));
         pipeline.around(move |request: http::Request<Body>, next: Next| {

@@ -74,8 +74,8 @@ impl Pipeline {
         if !self.needs.is_empty() {
             self.needs.clear();
             self.refuse(
-                "a middleware that takes dependencies stands around operations, which the app's do not know yet: call \
-                 `Router::middleware`",
+                "a middleware that takes dependencies, or sheds load, stands around operations, which the app's do not know \
+                 yet: call `Router::middleware`",
             );
         }
     }

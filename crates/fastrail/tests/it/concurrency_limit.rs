@@ -14,7 +14,7 @@ struct Gate(Arc<Semaphore>);
 
 #[get("/wait")]
 async fn wait(gate: State<Gate>) -> &'static str {
-    gate.0.acquire().await.expect("open").forget();
+    gate.0.0.acquire().await.expect("open").forget();
     "done"
 }
 
@@ -56,7 +56,7 @@ async fn the_excess_is_turned_away_at_once_and_probes_are_answered() {
 
 #[get("/stream")]
 async fn endless(gate: State<Gate>) -> fastrail::StreamingResponse {
-    let gate = gate.0.clone();
+    let gate = gate.0.0.clone();
     let chunks = stream::once(async { "first".to_owned() }).chain(stream::once(async move {
         gate.acquire().await.expect("open").forget();
         "last".to_owned()
@@ -67,10 +67,9 @@ async fn endless(gate: State<Gate>) -> fastrail::StreamingResponse {
 #[fastrail::test]
 async fn an_answer_counts_until_it_has_been_sent() {
     let gate = Gate(Arc::new(Semaphore::new(0)));
-    let app = App::new("Shop", "1.0.0")
-        .middleware(ConcurrencyLimit::new(1).retry_after(std::time::Duration::from_millis(1500)))
-        .state(gate.clone())
-        .include(routes![endless, live]);
+    let limit = ConcurrencyLimit::new(1).retry_after(std::time::Duration::from_millis(1500));
+    let limited = Router::new("").middleware(limit).include(routes![endless, live]);
+    let app = App::new("Shop", "1.0.0").state(gate.clone()).include(limited);
     let client = TestClient::new(app).await;
     let mut streaming = pin!(async { client.get("/stream").await });
     begin(streaming.as_mut()).await;
