@@ -144,6 +144,10 @@ impl BuiltApp {
             return Err(Error::cannot_start("an app starts once"));
         }
         #[cfg(feature = "redis")]
+        if let Some(limits) = &self.handle.shared.rate_limits {
+            limits.start().await;
+        }
+        #[cfg(feature = "redis")]
         crate::events::start(&self.handle.shared).await;
         for index in 0..self.children.len() {
             if let Err(error) = Box::pin(self.children[index].start()).await {

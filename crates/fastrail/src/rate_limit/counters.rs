@@ -27,6 +27,14 @@ impl Counters {
         })
     }
 
+    /// Connects, so that the first request need not wait for it
+    #[cfg(feature = "redis")]
+    pub(crate) async fn start(&self) {
+        if let Some(redis) = &self.redis {
+            redis.connect().await;
+        }
+    }
+
     /// Counts a request at once, where nobody else has to be asked
     pub(super) fn take_here(&self, limit: &RateLimit, key: &LimitKey) -> Option<Verdict> {
         #[cfg(feature = "redis")]

@@ -116,6 +116,20 @@ impl Link {
         }
     }
 
+    /// Notes that the first connection takes too long to be waited for
+    pub(super) fn late(&self, reason: fmt::Arguments<'_>) {
+        let was_waited_for = self.state.send_if_modified(|state| {
+            let is_first = matches!(state, State::Connecting);
+            if is_first {
+                *state = State::Away;
+            }
+            is_first
+        });
+        if was_waited_for {
+            self.tell_absence(reason);
+        }
+    }
+
     fn tell_absence(&self, reason: fmt::Arguments<'_>) {
         tracing::warn!(target: "fastrail::redis", place = self.place, %reason, "Redis is away");
     }
@@ -155,16 +169,7 @@ impl Asking {
                 Ok(connection) => return self.up(&link, connection),
                 Err(error) => error,
             };
-            let first = link.state.send_if_modified(|state| {
-                let is_first = matches!(state, State::Connecting);
-                if is_first {
-                    *state = State::Away;
-                }
-                is_first
-            });
-            if first {
-                link.tell_absence(format_args!("{error}"));
-            }
+            link.late(format_args!("{error}"));
         }
     }
 

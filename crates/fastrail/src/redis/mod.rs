@@ -87,6 +87,14 @@ impl Redis {
         self.run(|mut connection| async move { ::redis::cmd("PING").exec_async(&mut connection).await }).await
     }
 
+    /// Connects now, and not with the first command, which then need not wait for it; two seconds at most
+    ///
+    /// An app does so at its start with what counts its limits and carries its events.
+    pub async fn connect(&self) {
+        // One that is away is asked again anyway.
+        let _ = tokio::time::timeout(CONNECTING, self.link.connection()).await;
+    }
+
     /// Whether the last command failed and none has succeeded since; a command would fail at once
     pub fn is_away(&self) -> bool {
         self.link.is_away()
@@ -121,8 +129,12 @@ impl Redis {
     {
         let deadline = tokio::time::Instant::now() + self.timeout;
         let connecting = tokio::time::timeout_at(deadline, self.link.connection());
-        // The connection itself goes on being made; who comes later finds it.
-        let (connection, generation) = connecting.await.map_err(|_| RedisError::Away)??;
+        let Ok(connected) = connecting.await else {
+            // It goes on being made; who asks meanwhile is told at once.
+            self.link.late(format_args!("no connection within {:?}", self.timeout));
+            return Err(RedisError::Away);
+        };
+        let (connection, generation) = connected?;
         let error = match tokio::time::timeout_at(deadline, commands(connection)).await {
             Ok(Ok(value)) => return Ok(value),
             Ok(Err(error)) => error,

@@ -104,6 +104,22 @@ async fn a_server_that_swallows_everything_is_waited_for_once() {
 }
 
 #[fastrail::test]
+async fn a_first_connection_that_takes_too_long_is_waited_for_once() {
+    let Some(server) = RedisServer::start() else { return };
+    server.handle().back().await;
+    server.freeze();
+    let redis = server.handle().timeout(Duration::from_millis(100));
+    let start = Instant::now();
+    for _ in 0..10_000 {
+        assert_eq!(redis.ping().await, Err(RedisError::Away));
+    }
+    // Ten thousand that had waited would have taken a thousand seconds; the attempt itself gives up after two.
+    assert!(start.elapsed() < Duration::from_secs(30));
+    server.thaw();
+    redis.back().await;
+}
+
+#[fastrail::test]
 async fn without_a_server_the_first_command_fails_in_time() {
     let nobody = Redis::new("unix:///nowhere/redis.sock").expect("a URL");
     assert_eq!(nobody.ping().await, Err(RedisError::Away));

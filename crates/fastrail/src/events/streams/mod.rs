@@ -134,6 +134,7 @@ impl RedisStreams {
 /// The groups are made before the first request, so that nothing is missed; where Redis is away, as soon as it is back.
 pub(crate) async fn start(app: &Arc<AppShared>) {
     let Some(streams) = &app.listening.streams else { return };
+    streams.redis.connect().await;
     let consumer: Arc<str> = uuid::Uuid::now_v7().to_string().into();
     for listener in app.listening.all() {
         let is_made = streams.make_group(listener, "$").await.is_ok();

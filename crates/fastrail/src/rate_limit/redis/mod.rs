@@ -44,6 +44,10 @@ impl RedisCounters {
         Self { redis, prefix: format!("{prefix}:limit:"), scripts: Arc::new(Scripts::new(str::to_owned)) }
     }
 
+    pub(super) async fn connect(&self) {
+        self.redis.connect().await;
+    }
+
     /// Counts a request; `None` when Redis does not
     pub(super) async fn take(&self, limit: u64, key: &LimitKey, rate: &Rate) -> Option<Verdict> {
         let invocation = self.scripts.of(rate, self.name(limit, key));
