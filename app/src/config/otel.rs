@@ -15,7 +15,7 @@ pub struct OtelSettings {
     pub sample_ratio: f64,
 }
 
-fn is_collector(text: &String) -> Result<(), String> {
+fn is_collector(text: &str) -> Result<(), String> {
     match Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() && url.password().is_none() => Ok(()),
         _ => Err("should be a URL such as http://localhost:4318, without a password".to_owned()),

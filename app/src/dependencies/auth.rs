@@ -3,7 +3,6 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use fastrail::observability::Principal;
 use fastrail::params::{Argument, RequestPart, RequestPartKind};
 use fastrail::prelude::*;
 use fastrail::request::RequestContext;
@@ -58,13 +57,12 @@ pub async fn current_user(
     settings: State<Arc<Settings>>,
     authentication: State<AuthenticationService>,
     call: Call,
-    principal: Principal,
 ) -> Result<CurrentUser, AuthProblem> {
     let user = match (token, key) {
         (None, Some(key)) => authentication.authenticate_key(&key.0).await.map_err(AuthProblem::from),
         (token, _) => logged_in(token, cookie, &origin, &settings, &authentication).await,
     };
-    known(user, &call, &principal).await
+    call.made_by(user).await
 }
 
 /// A user who has logged in: no API key, which could give itself more than it was given
@@ -89,26 +87,12 @@ pub async fn person(
     settings: State<Arc<Settings>>,
     authentication: State<AuthenticationService>,
     call: Call,
-    principal: Principal,
 ) -> Result<Person, AuthProblem> {
     let user = match token.is_none() && headers.0 {
         true => Err(AuthProblem::LoginRequired),
         false => logged_in(token, cookie, &origin, &settings, &authentication).await,
     };
-    known(user, &call, &principal).await.map(Person)
-}
-
-/// Tells the log who calls, and counts the call.
-async fn known(
-    user: Result<CurrentUser, AuthProblem>,
-    call: &Call,
-    principal: &Principal,
-) -> Result<CurrentUser, AuthProblem> {
-    if let Ok(user) = &user {
-        principal.note(user.id);
-    }
-    call.count(user.as_ref().ok()).await?;
-    user
+    call.made_by(user).await.map(Person)
 }
 
 async fn logged_in(

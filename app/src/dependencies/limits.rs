@@ -2,37 +2,46 @@
 
 use std::sync::Arc;
 
+use fastrail::observability::Principal;
 use fastrail::prelude::*;
 use fastrail::rate_limit::{LimitKey, RateLimit, RateLimitError, RateLimiter};
 
 use crate::config::Settings;
+use crate::errors::AuthProblem;
 use crate::services::principal::{Credential, CurrentUser};
 
-/// A call of whoever shows a credential, to be counted once it is known whether that is good
+/// A call of whoever shows a credential, until it is known whether that is good
 #[derive(Clone, Debug)]
 pub struct Call {
     limiter: RateLimiter,
     limit: RateLimit,
+    principal: Principal,
 }
 
 /// A call of whoever shows a credential
 #[dependency]
-pub async fn call(limiter: RateLimiter, settings: State<Arc<Settings>>) -> Call {
-    Call { limiter, limit: every_call(&settings) }
+pub async fn call(limiter: RateLimiter, settings: State<Arc<Settings>>, principal: Principal) -> Call {
+    Call { limiter, limit: every_call(&settings), principal }
 }
 
 impl Call {
-    /// Counts it for the user, or for the API key; for the address, when nobody is known by it.
+    /// Tells the log who calls, and counts it for the user or the API key; for the address, when nobody is known by it.
     ///
     /// # Errors
-    /// 429 beyond `RATE_LIMIT__DEFAULT`.
-    pub async fn count(&self, caller: Option<&CurrentUser>) -> Result<(), RateLimitError> {
-        let key = match caller.map(|user| (user.id, user.credential)) {
-            None => self.limiter.address(),
-            Some((_, Credential::ApiKey(key))) => LimitKey::of(("key", key)),
-            Some((user, Credential::Login(_) | Credential::External)) => LimitKey::of(("user", user)),
+    /// Why nobody is known; 429 beyond `RATE_LIMIT__DEFAULT`.
+    pub async fn made_by(&self, caller: Result<CurrentUser, AuthProblem>) -> Result<CurrentUser, AuthProblem> {
+        let key = match &caller {
+            Err(_) => self.limiter.address(),
+            Ok(user) => {
+                self.principal.note(user.id);
+                match user.credential {
+                    Credential::ApiKey(key) => LimitKey::of(("key", key)),
+                    Credential::Login(_) | Credential::External => LimitKey::of(("user", user.id)),
+                }
+            }
         };
-        self.limiter.count(&self.limit, key).await
+        self.limiter.count(&self.limit, key).await?;
+        caller
     }
 }
 

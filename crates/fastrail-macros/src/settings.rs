@@ -157,6 +157,7 @@ fn structure<'f>(input: &DeriveInput, fields: impl Iterator<Item = &'f syn::Fiel
         None => quote!(::core::option::Option::Some(Self { #(#names: #names?),* })),
     };
     Ok(quote! {
+        #[allow(clippy::redundant_closure, reason = "a check may take what the field derefs to")]
         const _: () = {
             impl #krate::settings::Settings for #ident {
                 fn list_fields(__listing: &mut #krate::settings::Listing) {
