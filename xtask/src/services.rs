@@ -23,7 +23,7 @@ struct Need {
     version_flag: &'static str,
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     Need { program: "chromium", package: "chromium", version_flag: "--version" },
     Need { program: "faketime", package: "faketime", version_flag: "--version" },
     Need { program: "node", package: "nodejs", version_flag: "--version" },

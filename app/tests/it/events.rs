@@ -74,7 +74,7 @@ async fn a_name_of_any_letters_stays_one_header() {
 async fn whom_an_administrator_makes_is_welcomed_too() {
     let api = TestApi::new().await;
     let admin = api.as_admin().await;
-    admin.post("/api/v1/users").json(&account("bob")).await.assert_status(201);
+    admin.post("/api/v1/users").json(account("bob")).await.assert_status(201);
     admin.background_done().await;
     assert_eq!(mails(&api).len(), 1);
     assert_eq!(api.test.app.statistics.registrations(), 1);
@@ -84,8 +84,8 @@ async fn whom_an_administrator_makes_is_welcomed_too() {
 async fn who_is_refused_is_not_welcomed() {
     let api = TestApi::new().await;
     register(&api.client, &account("ada")).await;
-    api.client.post("/api/v1/auth/register").json(&account("ada")).await.assert_status(409);
-    api.client.post("/api/v1/auth/register").json(&json!({})).await.assert_status(422);
+    api.client.post("/api/v1/auth/register").json(account("ada")).await.assert_status(409);
+    api.client.post("/api/v1/auth/register").json(json!({})).await.assert_status(422);
     api.client.background_done().await;
     assert_eq!(mails(&api).len(), 1);
     assert_eq!(api.test.app.statistics.registrations(), 1);

@@ -1,6 +1,6 @@
 //! `/metrics`, over HTTP.
 
-use crate::support::TestApi;
+use crate::support::{Answer, TestApi};
 
 mod read_metrics {
     use super::*;

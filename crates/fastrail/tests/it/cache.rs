@@ -286,7 +286,7 @@ async fn also_mine(#[cookie] _session: String) -> u8 {
 
 #[test]
 fn what_is_somebodys_own_is_refused_by_the_build() {
-    let error = App::new("Shop", "1.0.0").include(routes![mine, also_mine]).build().err().expect("refused");
+    let error = App::new("Shop", "1.0.0").include(routes![mine, also_mine]).build().expect_err("refused");
     let problems = error.to_string();
     assert!(problems.contains("it reads a credential") && problems.contains("it reads a cookie"), "{problems}");
 }

@@ -168,7 +168,7 @@ async fn a_limit_per_user_counts_users_and_not_who_is_unknown() {
     let app = App::new("T", "1").errors(ProblemDetails::new()).include(routes![order]).state(made.clone());
     let client = TestClient::new(app).await;
     let order =
-        |token: &'static str| client.post("/orders").header("authorization", &format!("Bearer {token}")).json(&1);
+        |token: &'static str| client.post("/orders").header("authorization", &format!("Bearer {token}")).json(1);
     for _ in 0..5 {
         order("eve").await.assert_status(401);
     }

@@ -225,7 +225,7 @@ fn an_optional_section_is_wanted_when_something_that_it_needs_is_set() {
 
 #[test]
 fn checks_say_what_no_type_can() {
-    fn is_origin(origins: &Vec<String>) -> Result<(), String> {
+    fn is_origin(origins: &[String]) -> Result<(), String> {
         match origins.iter().find(|origin| !origin.starts_with("https://")) {
             None => Ok(()),
             Some(origin) => Err(format!("should be https, and has '{origin}'")),
@@ -274,6 +274,7 @@ fn a_value_that_is_no_text_is_told() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it is told that it is the child")]
 fn child_that_reads_its_environment() {
     if std::env::var_os("T_CHILD").is_some() {
         let error = Sources::new().prefix("T_").read::<Settings>().expect_err("no name");
