@@ -21,16 +21,12 @@ use crate::response::ResponseParts;
 /// use fastrail::prelude::*;
 /// use fastrail::rate_limit::{LimitKey, Rate, RateLimit, RateLimitError, RateLimiter};
 ///
-/// /// What a plan allows
-/// #[derive(Clone)]
-/// struct Plan(Rate);
-///
 /// #[derive(Clone)]
 /// struct Tenant(u64);
 ///
 /// #[dependency(guard)]
-/// async fn tenant(#[header] x_tenant: u64, plan: State<Plan>, limiter: RateLimiter) -> Result<Tenant, RateLimitError> {
-///     limiter.count(&RateLimit::new(plan.0).name("tenant"), LimitKey::of(x_tenant)).await?;
+/// async fn tenant(#[header] x_tenant: u64, rate: State<Rate>, limiter: RateLimiter) -> Result<Tenant, RateLimitError> {
+///     limiter.count(&RateLimit::new(*rate).name("tenant"), LimitKey::of(x_tenant)).await?;
 ///     Ok(Tenant(x_tenant))
 /// }
 /// ```
