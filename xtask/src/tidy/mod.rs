@@ -6,6 +6,7 @@
 mod files;
 mod imports;
 mod lexer;
+mod locks;
 mod operations;
 mod rooms;
 mod words;
@@ -51,6 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         // What is not text is not ours to read.
         let Some(text) = read(name) else { continue };
         errors.extend(words::check(name, &text));
+        errors.extend(locks::check(&root, name)?);
         if !name.ends_with(".rs") {
             continue;
         }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use fastrail::Shutdown;
 use fastrail::events::RedisStreams;
 use fastrail::prelude::*;
 use fastrail::redis::Redis;
@@ -11,7 +12,7 @@ use fastrail::redis::driver::{FromRedisValue, cmd};
 use tokio::sync::Semaphore;
 
 use crate::redis_server::RedisServer;
-use crate::support::{Logs, Server, problems, send};
+use crate::support::{Logs, Server, problems, receive, send};
 
 #[derive(Debug, Serialize, Deserialize, DomainEvent)]
 struct UserRegistered {
@@ -57,6 +58,14 @@ async fn register(name: String, events: EventBus) -> Result<()> {
     if name == "taken" { Err(Error::new(409, "taken")) } else { Ok(()) }
 }
 
+/// Answers when the drain begins
+#[get("/stopping")]
+async fn stopping(shutdown: Shutdown, heard: State<Heard>) -> &'static str {
+    heard.note("asked");
+    shutdown.begun().await;
+    "now"
+}
+
 #[on_event]
 async fn greet(event: Arc<UserRegistered>, heard: State<Heard>, id: RequestId) {
     heard.note(format!("greets {} of {id}", event.name));
@@ -85,7 +94,7 @@ async fn waits(event: Arc<UserRegistered>, heard: State<Heard>, gate: State<Gate
 async fn eventually(is_so: impl AsyncFn() -> bool) {
     let waiting = async {
         while !is_so().await {
-            tokio::time::sleep(Duration::from_millis(2)).await;
+            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("it comes within a minute");
@@ -102,7 +111,7 @@ fn short(redis: &Redis) -> RedisStreams {
 }
 
 fn app(redis: &Redis, heard: &Heard) -> App {
-    App::new("T", "1").include(routes![register]).state(heard.clone()).events(streams(redis))
+    App::new("T", "1").include(routes![register, stopping]).state(heard.clone()).events(streams(redis))
 }
 
 async fn ask<T: FromRedisValue>(redis: &Redis, words: &[&str]) -> T {
@@ -293,18 +302,24 @@ async fn an_app_that_stops_ends_what_it_has_begun_and_leaves_the_rest() {
     }
     let length = async || ask::<u64>(&redis, &["XLEN", "shop:events:user_registered"]).await;
     eventually(async || length().await == 2).await;
+    let mut told = running.connect().await;
+    send(&mut told, "GET /stopping HTTP/1.1").await;
+    heard.wait_for(2).await;
     let ended = running.tell_to_stop();
+    // Before that, the end of the one would let the other begin.
+    let answer = receive(&mut told).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(!ended.is_finished());
     gate.open.add_permits(1);
     ended.await.expect("no panic").expect("no error");
-    assert_eq!(heard.sorted().len(), 2, "one has begun and ended");
+    assert_eq!(heard.sorted(), ["asked", "begins ada", "ends ada"], "one has begun and ended");
     let consumers: Vec<Value0> = ask(&redis, &["XINFO", "CONSUMERS", "shop:events:user_registered", "waits"]).await;
     assert!(consumers.is_empty(), "it has left: {consumers:?}");
     // The next one hears what was left.
     gate.open.add_permits(1);
     let _next = TestClient::new(instance()).await;
-    heard.wait_for(4).await;
-    assert_eq!(heard.sorted(), ["begins ada", "begins bob", "ends ada", "ends bob"]);
+    heard.wait_for(5).await;
+    assert_eq!(heard.sorted(), ["asked", "begins ada", "begins bob", "ends ada", "ends bob"]);
 }
 
 #[fastrail::test]
