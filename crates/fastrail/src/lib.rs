@@ -57,6 +57,7 @@ pub mod templates;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod websocket;
+mod words;
 
 #[doc(hidden)]
 pub mod __private;

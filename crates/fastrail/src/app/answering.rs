@@ -16,6 +16,7 @@ use http::Uri;
 use super::AppShared;
 use super::handle::{anonymous, without_body};
 use crate::error::Error;
+use crate::middleware::Asked;
 use crate::observability::{Observed, note_route};
 use crate::request::{
     Body, BodyState, Head, OwnedRequestInfo, PathValues, Peer, RequestContext, RequestId, RequestInfo,
@@ -29,6 +30,7 @@ pub(crate) struct Handling {
     /// Until there is an answer
     pub(super) answer: Option<Guarded>,
     pub(super) observed: Option<Box<Observed>>,
+    pub(super) asked: Option<Box<Asked>>,
     pub(super) is_head: bool,
 }
 
@@ -43,7 +45,7 @@ impl Future for Handling {
             Some(observed) => observed.within(|| Pin::new(&mut *answer).poll(cx)),
         };
         let mut response = ready!(polled);
-        answer.app.finish(&mut response, &answer.id);
+        answer.app.finish(&mut response, &answer.id, this.asked.take());
         AfterResponse::follow(&mut response, this.is_head);
         if let Some(observed) = this.observed.take() {
             observed.answered(&mut response);

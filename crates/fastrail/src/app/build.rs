@@ -19,7 +19,7 @@ use crate::cache::Cache;
 use crate::dependency::{Overrides, StateMap};
 use crate::error::{Error, ErrorAnswers};
 use crate::events::Listening;
-use crate::middleware::SecurityHeaders;
+use crate::middleware::Outermost;
 use crate::observability::Metrics;
 use crate::openapi::{DocumentBuilder, DocumentStyle, OperationDoc, OperationEntry, Server, Unknown};
 use crate::rate_limit::Counters;
@@ -77,7 +77,7 @@ pub(crate) struct AppShared {
     pub(crate) urls: Urls,
     #[cfg(feature = "cache")]
     pub(crate) cache: OnceLock<Cache>,
-    pub(crate) security_headers: Option<SecurityHeaders>,
+    pub(crate) outermost: Outermost,
     state: OnceLock<StateMap>,
 }
 
@@ -309,7 +309,7 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         rate_limits: Counters::new(app.rate_limits),
         background: Background::new(app.limits.max_background_running),
         urls,
-        security_headers: app.pipeline.security_headers.take(),
+        outermost: std::mem::take(&mut app.pipeline.outermost),
         state: OnceLock::new(),
     });
     if let Some(metrics) = &shared.metrics {

@@ -1,5 +1,6 @@
 //! One request from the outside in: id, log, headers, panic guard, layers, routing.
 
+use std::future::ready;
 use std::sync::Arc;
 
 use axum_core::response::{IntoResponse, Response};
@@ -12,7 +13,7 @@ use http_body::Body as _;
 use super::AppShared;
 use super::answering::{Answering, Guarded, Handling, Running, State, adorn};
 use crate::error::Error;
-use crate::middleware::{AppOf, Routed, Stack};
+use crate::middleware::{AppOf, Asked, Routed, Stack};
 use crate::observability::{Observed, note_route};
 use crate::request::{Body, BodyState, Head, OwnedRequestInfo, PathValues, Peer, RequestId, RequestInfo, X_REQUEST_ID};
 use crate::routing::{Endpoint, Found, Mounted, Target, below, hand_over};
@@ -33,6 +34,7 @@ impl AppHandle {
         let parts = head.parts_mut();
         let id = RequestId::from(&parts.headers, &peer);
         let mut observed = Observed::begin(&self.shared, parts, &body, &id, &peer);
+        let asked = self.shared.outermost.asked(parts);
         let is_head = parts.method == Method::HEAD;
         let root = &self.shared.root_path;
         if !root.is_empty() && parts.uri.path().strip_prefix(root).is_some_and(|below| below.starts_with('/')) {
@@ -41,20 +43,21 @@ impl AppHandle {
                 parts.uri = uri;
             }
         }
-        let answer = self.answer(head, body, id, peer);
+        let answer = self.answer(head, body, id, peer, asked.as_deref());
         if let (Some(observed), State::Answering(Answering::Operation { running, .. })) = (&mut observed, &answer.state)
         {
             observed.note_route(running.endpoint());
         }
-        Handling { answer: Some(answer), observed, is_head }
+        Handling { answer: Some(answer), observed, asked, is_head }
     }
 
     /// Answers a request that no operation may see
     pub(crate) async fn refuse(&self, parts: Parts, error: Error, peer: Peer) -> Response {
         let id = RequestId::of(&parts.headers);
         let observed = Observed::begin(&self.shared, &parts, &Body::empty(), &id, &peer);
+        let asked = self.shared.outermost.asked(&parts);
         let mut response = self.shared.errors.answer(error, info(&self.shared, &parts, &id, &peer)).await;
-        self.shared.finish(&mut response, &id);
+        self.shared.finish(&mut response, &id, asked);
         if let Some(observed) = observed {
             observed.answered(&mut response);
         }
@@ -71,10 +74,9 @@ impl AppHandle {
             let peer = request.extensions_mut().remove::<Peer>().unwrap_or_default();
             Box::pin(async move {
                 let (parts, body) = request.into_parts();
-                let mut response = app.answer(&mut Head::of(parts), body, id, peer).await;
-                if let Some(security) = &app.shared.security_headers {
-                    security.apply(response.headers_mut());
-                }
+                let asked = app.shared.outermost.asked(&parts);
+                let mut response = app.answer(&mut Head::of(parts), body, id, peer, asked.as_deref()).await;
+                app.shared.outermost.finish(&mut response, asked);
                 response
             })
         })
@@ -82,8 +84,12 @@ impl AppHandle {
 
     /// Answers one request, whatever panics
     #[inline(always)]
-    fn answer(&self, head: &mut Head, body: Body, id: RequestId, peer: Peer) -> Guarded {
+    fn answer(&self, head: &mut Head, body: Body, id: RequestId, peer: Peer, asked: Option<&Asked>) -> Guarded {
         let app = Arc::clone(&self.shared);
+        if asked.is_some_and(Asked::is_preflight) {
+            let nothing = Answering::Other(Box::pin(ready(Response::default())));
+            return Guarded { app, id, seen: None, state: State::Answering(nothing) };
+        }
         let (seen, answering) = match &self.stack {
             None => (None, route(&self.shared, head, body, id.clone(), peer)),
             Some(stack) => self.through(stack, head.take(), body, &id, peer),
@@ -115,10 +121,9 @@ impl AppHandle {
 
 impl AppShared {
     /// What every answer has
-    pub(super) fn finish(&self, response: &mut Response, id: &RequestId) {
-        if let Some(security) = &self.security_headers {
-            security.apply(response.headers_mut());
-        }
+    #[inline]
+    pub(super) fn finish(&self, response: &mut Response, id: &RequestId, asked: Option<Box<Asked>>) {
+        self.outermost.finish(response, asked);
         response.headers_mut().insert(X_REQUEST_ID, id.header_value());
     }
 }
@@ -188,7 +193,7 @@ fn other(
             failed(shared, error, head.take(), id, peer)
         }
         Found::Nothing => match with_other_slash(shared, head.parts()) {
-            Some(redirect) => Box::pin(std::future::ready(redirect)),
+            Some(redirect) => Box::pin(ready(redirect)),
             None => failed(shared, Error::of_status(StatusCode::NOT_FOUND), head.take(), id, peer),
         },
     };

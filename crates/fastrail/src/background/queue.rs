@@ -145,7 +145,8 @@ impl Work {
 
     async fn run(mut self) {
         let app = Arc::clone(&self.waiting.app);
-        let Ok(_permit) = app.background.running.acquire().await else { return };
+        let Ok(permit) = app.background.running.acquire().await else { return };
+        let mut permit = Some(permit);
         let outcome = self.outcome;
         for task in self.tasks {
             let started = Instant::now();
@@ -157,19 +158,22 @@ impl Work {
                 Err(panic) => (&background.panicked, Some(format!("{:?}", panicked(&*panic)))),
             };
             count.fetch_add(1, Ordering::Relaxed);
-            self.waiting.one_done();
             let duration_ms = started.elapsed().as_micros() as f64 / 1000.0;
-            let Some(failure) = failure else {
-                tracing::debug!(target: "fastrail::background", duration_ms, "background work done");
-                continue;
-            };
-            tracing::error!(
-                target: "fastrail::background",
-                request_id = self.origin.id.as_str(),
-                duration_ms,
-                error = failure,
-                "background work failed"
-            );
+            match failure {
+                None => tracing::debug!(target: "fastrail::background", duration_ms, "background work done"),
+                Some(error) => tracing::error!(
+                    target: "fastrail::background",
+                    request_id = self.origin.id.as_str(),
+                    duration_ms,
+                    error,
+                    "background work failed"
+                ),
+            }
+            if self.waiting.left == 1 {
+                // Whoever has waited for the end of all work sees none that runs.
+                drop(permit.take());
+            }
+            self.waiting.one_done();
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) async fn tell(
 ) -> bool {
     let (name, event) = (listener.name(), listener.heard.name);
     let span = tracing::error_span!(
-        target: "fastrail::request",
+        target: "fastrail::listener",
         parent: None,
         "listener",
         listener = name,

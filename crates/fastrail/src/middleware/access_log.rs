@@ -26,6 +26,15 @@ pub(crate) enum Ending {
 impl Ending {
     /// What nginx logs for a client that closed the connection before its answer
     pub(crate) const CLIENT_LEFT: u16 = 499;
+
+    /// What the line says of it
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::BrokeOff => "the answer broke off",
+            Self::ClientLeft => "the client left",
+        }
+    }
 }
 
 /// What the line says
@@ -43,28 +52,35 @@ pub(crate) struct AccessLine<'a> {
 }
 
 impl AccessLine<'_> {
+    pub(crate) const TARGET: &'static str = "fastrail::access";
+
+    /// Until the answer's last byte was handed over
+    pub(crate) fn micros(&self) -> u64 {
+        u64::try_from(self.elapsed.as_micros()).unwrap_or(u64::MAX)
+    }
+
     /// Writes it; it has everything of its own, so that it needs no span
     pub(crate) fn write(&self, ending: Ending) {
+        #[cfg(feature = "logging")]
+        if crate::observability::write_access(self, ending) {
+            return;
+        }
         tracing::info!(
-            target: "fastrail::access",
+            target: AccessLine::TARGET,
             parent: None,
             method = self.method.as_str(),
             path = self.path,
             route = self.route,
             status = self.status,
             // Whole microseconds, so that no float noise is written.
-            duration_ms = self.elapsed.as_micros() as f64 / 1000.0,
+            duration_ms = self.micros() as f64 / 1000.0,
             bytes = self.bytes,
             request_id = self.id.as_str(),
             trace_id = self.trace_id,
             principal = self.principal,
             client = self.client.as_ref().map(tracing::field::display),
             "{}",
-            match ending {
-                Ending::Answered => "answered",
-                Ending::BrokeOff => "the answer broke off",
-                Ending::ClientLeft => "the client left",
-            }
+            ending.message(),
         );
     }
 }

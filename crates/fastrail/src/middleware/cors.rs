@@ -3,12 +3,17 @@
 use std::time::Duration;
 
 use axum_core::response::Response;
-use http::header::{ACCEPT, ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, CONTENT_TYPE, HeaderName};
-use http::{HeaderValue, Method};
+use http::header::{
+    ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, CONTENT_TYPE, HeaderName,
+    ORIGIN, VARY,
+};
+use http::request::Parts;
+use http::{HeaderValue, Method, Request};
 use regex::Regex;
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer, ExposeHeaders};
 
-use super::{Middleware, Next, Pipeline};
+use super::outermost::through;
+use super::{Middleware, Pipeline};
 use crate::request::Body;
 
 /// Lets pages of the listed origins call the API; every other origin is refused by the browser
@@ -23,7 +28,8 @@ use crate::request::Body;
 ///
 /// Default: the methods `GET`, `HEAD`, `POST`, `PUT`, `PATCH` and `DELETE`, and the headers `Accept`, `Authorization`,
 /// `Content-Type` and `X-Request-Id`; preflights are kept for 10 minutes. The origin `*` allows everyone, and then no
-/// credentials: an app with both does not start.
+/// credentials: an app with both does not start. It stands around the whole app, errors and panics included, and answers
+/// preflights before anything else sees them.
 #[derive(Clone, Debug)]
 pub struct Cors {
     origins: Vec<String>,
@@ -173,22 +179,74 @@ impl Middleware for Cors {
     fn install(self, pipeline: &mut Pipeline) {
         match self.layer() {
             Err(problem) => pipeline.refuse(problem),
-            Ok(layer) => {
-                pipeline.layer(layer);
-                pipeline.around(answer_preflight);
-            }
+            Ok(layer) => pipeline.outermost.cors = Some(CorsRules { layer, is_open: is_any(&self.origins) }),
         }
     }
 }
 
-/// Gives the answer to a preflight a body, as FastAPI does: some proxies take an empty 200 for a fault
-async fn answer_preflight(request: http::Request<Body>, next: Next) -> Response {
-    let is_preflight =
-        request.method() == Method::OPTIONS && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = next.run(request).await;
-    if is_preflight && response.status().is_success() {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
-        *response.body_mut() = Body::from("OK");
+/// What [`Cors`] says, ready for answers
+#[derive(Clone, Debug)]
+pub(crate) struct CorsRules {
+    layer: CorsLayer,
+    /// Whether every origin gets the same answer
+    is_open: bool,
+}
+
+/// What a page of another origin asks
+#[derive(Debug)]
+pub(crate) struct CrossOrigin {
+    request: Request<()>,
+}
+
+impl CrossOrigin {
+    /// What a request asks, if it comes from a page (Fetch §3.2.2)
+    #[inline]
+    pub(super) fn of(parts: &Parts) -> Option<Self> {
+        let origin = parts.headers.get(ORIGIN)?;
+        Some(Self::from(origin, parts))
     }
-    response
+
+    #[inline(never)]
+    fn from(origin: &HeaderValue, parts: &Parts) -> Self {
+        let mut request = Request::new(());
+        let headers = request.headers_mut();
+        headers.insert(ORIGIN, origin.clone());
+        if parts.method == Method::OPTIONS && parts.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
+            for name in [ACCESS_CONTROL_REQUEST_METHOD, ACCESS_CONTROL_REQUEST_HEADERS] {
+                headers.extend(parts.headers.get(&name).map(|value| (name, value.clone())));
+            }
+            *request.method_mut() = Method::OPTIONS;
+        }
+        Self { request }
+    }
+
+    /// Whether it only asks what it may (Fetch §3.2.3)
+    pub(super) fn is_preflight(&self) -> bool {
+        self.request.method() == Method::OPTIONS
+    }
+}
+
+impl CorsRules {
+    /// Sees an answer out
+    #[inline]
+    pub(super) fn finish(&self, response: &mut Response, asked: Option<CrossOrigin>) {
+        if asked.is_some() || self.is_open {
+            self.tell(response, asked);
+        } else {
+            // Another origin gets another answer, which a cache must know (Fetch §3.2.5).
+            response.headers_mut().append(VARY, HeaderValue::from_name(ORIGIN));
+        }
+    }
+
+    #[inline(never)]
+    fn tell(&self, response: &mut Response, asked: Option<CrossOrigin>) {
+        let is_preflight = asked.as_ref().is_some_and(CrossOrigin::is_preflight);
+        let request = asked.map_or_else(Request::default, |asked| asked.request);
+        *response = through(&self.layer, request, response);
+        if is_preflight {
+            // As FastAPI's: some proxies take an empty 200 for a fault.
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+            *response.body_mut() = Body::from("OK");
+        }
+    }
 }

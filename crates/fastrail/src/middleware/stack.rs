@@ -9,7 +9,7 @@ use axum_core::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
 use tower::{Layer, Service, ServiceExt};
 
-use super::SecurityHeaders;
+use super::outermost::Outermost;
 use crate::openapi::OperationDoc;
 use crate::request::Body;
 
@@ -38,7 +38,7 @@ type Describe = fn(&mut OperationDoc<'_>);
 /// What is around an app's routes, or a router's
 #[derive(Default)]
 pub struct Pipeline {
-    pub(crate) security_headers: Option<SecurityHeaders>,
+    pub(crate) outermost: Outermost,
     wraps: Vec<Wrap>,
     needs: Vec<Describe>,
     problems: Vec<String>,
@@ -77,6 +77,21 @@ impl Pipeline {
                 "a middleware that takes dependencies, or sheds load, stands around operations, which the app's do not know \
                  yet: call `Router::middleware`",
             );
+        }
+    }
+
+    /// Makes of what stands outermost around an app what a router can have
+    pub(crate) fn inside(&mut self) {
+        let outermost = std::mem::take(&mut self.outermost);
+        if outermost.security_headers.is_some() {
+            self.refuse("`SecurityHeaders` stand around the whole app: call `App::middleware`");
+        }
+        if outermost.cors.is_some() {
+            self.refuse("`Cors` stands around the whole app, which answers preflights: call `App::middleware`");
+        }
+        #[cfg(feature = "compression")]
+        if let Some(compression) = outermost.compression {
+            self.layer(compression.0);
         }
     }
 

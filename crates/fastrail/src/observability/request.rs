@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use axum_core::response::Response;
 use http::request::Parts;
-use http::{Method, StatusCode, Uri};
+use http::uri::PathAndQuery;
+use http::{Method, StatusCode};
 use http_body::Body as _;
 use tracing::Span;
 use tracing::level_filters::LevelFilter;
@@ -41,7 +42,7 @@ pub(crate) struct Observed {
 /// What only the access log wants to know
 #[derive(Debug)]
 struct Logged {
-    uri: Uri,
+    target: Option<PathAndQuery>,
     client: Option<IpAddr>,
 }
 
@@ -51,10 +52,13 @@ impl Observed {
         if LevelFilter::current() == LevelFilter::OFF && app.metrics.is_none() {
             return None;
         }
-        let mut origin = Origin { id: id.clone(), trace: TraceContext::of(&parts.headers) };
+        let trace = if peer.may_tell_ids() { TraceContext::of(&parts.headers) } else { TraceContext::default() };
+        let mut origin = Origin { id: id.clone(), trace };
         let span = span(&mut origin, parts);
-        let log = tracing::enabled!(target: "fastrail::access", tracing::Level::INFO)
-            .then(|| Logged { uri: parts.uri.clone(), client: app.proxies.origin(peer, &parts.headers).address });
+        let log = tracing::enabled!(target: "fastrail::access", tracing::Level::INFO).then(|| {
+            let client = app.proxies.origin(peer, &parts.headers).address;
+            Logged { target: parts.uri.path_and_query().cloned(), client }
+        });
         let metrics = app.metrics.as_ref().map(|metrics| metrics.begin(&parts.method, body.size_hint().exact()));
         Some(Box::new(Self {
             span,
@@ -123,7 +127,7 @@ impl Observed {
         let (Some(log), Some(notes)) = (&self.log, &self.notes) else { return };
         AccessLine {
             method: &self.method,
-            path: log.uri.path(),
+            path: log.target.as_ref().map_or("", PathAndQuery::path),
             route: notes.route.as_ref().map(|route| route.path.as_str()),
             status,
             elapsed,

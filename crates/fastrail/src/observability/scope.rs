@@ -1,7 +1,7 @@
 //! What is known of the request that this thread is at: noted while its future is polled, and taken off again.
 //!
 //! A thread-local, as `tracing` itself has one for the present span: so notes reach the request from anywhere below it, and
-//! nothing has to be handed through. Code that the app spawns by itself is outside.
+//! nothing has to be handed through. Code that the app spawns by itself is outside, unless it is carried on.
 
 use std::cell::RefCell;
 use std::fmt::Display;
@@ -46,6 +46,19 @@ fn replace(notes: Option<Notes>) -> Option<Notes> {
 
 fn with_current<T>(look: impl FnOnce(&mut Notes) -> T) -> Option<T> {
     CURRENT.try_with(|current| current.borrow_mut().as_mut().map(look)).unwrap_or_default()
+}
+
+/// Looks at the ids of the request that this thread is at, and of its trace
+#[cfg(feature = "logging")]
+pub(super) fn with_ids(look: impl FnOnce(&str, Option<&str>)) {
+    let _ = CURRENT.try_with(|current| {
+        // A value that logs while it is noted belongs to the request as well, but need not say so.
+        if let Ok(current) = current.try_borrow()
+            && let Some(notes) = &*current
+        {
+            look(notes.origin.id.as_str(), notes.origin.trace_id());
+        }
+    });
 }
 
 /// Runs something inside a span, with the notes at hand for whatever it calls
@@ -189,7 +202,10 @@ impl Principal {
     ///
     /// At most 128 characters of it are kept.
     pub fn note(self, id: impl Display) {
-        with_current(|notes| notes.principal = Some(id.to_string().chars().take(128).collect()));
+        if with_current(|_| ()).is_some() {
+            let id = id.to_string().chars().take(128).collect();
+            with_current(|notes| notes.principal = Some(id));
+        }
     }
 }
 
@@ -201,6 +217,24 @@ impl RequestPart for Principal {
 
 impl Argument for Principal {
     type Kind = RequestPartKind;
+}
+
+/// Carries work that the app spawns by itself on under the ids of the present request
+///
+/// Background tasks and listeners of events are carried on without it. Outside of a request it changes nothing.
+///
+/// ```
+/// # use fastrail::prelude::*;
+/// use fastrail::observability::carry_on;
+///
+/// # async fn warm_up() {}
+/// #[post("/warm-up", status = 202)]
+/// async fn start_warm_up() {
+///     tokio::spawn(carry_on(warm_up()));
+/// }
+/// ```
+pub fn carry_on<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    Origin::carry_on(work)
 }
 
 /// The headers that carry the ids of the present request on to what the app calls: `x-request-id`, `traceparent` and

@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::Peer;
 use crate::serve::since_1970;
+use crate::words::EACH;
 
 /// The header that carries it, in and out
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -35,7 +36,7 @@ impl RequestId {
 
     /// The same for a request of a connection, which may know that it has none
     pub(crate) fn from(headers: &HeaderMap, peer: &Peer) -> Self {
-        if peer.may_name_requests() { Self::of(headers) } else { Self::new(peer.date()) }
+        if peer.may_tell_ids() { Self::of(headers) } else { Self::new(peer.date()) }
     }
 
     /// A new one; several in a row share one allocation
@@ -57,6 +58,11 @@ impl RequestId {
     /// The id as text
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(self.0.as_bytes()).unwrap_or_default()
+    }
+
+    #[cfg(feature = "logging")]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 
     pub(crate) fn header_value(&self) -> HeaderValue {
@@ -85,7 +91,6 @@ fn version_7(date: u64) -> [u8; LENGTH] {
 
 /// A number as eight hexadecimal digits, all at once: a digit a byte, first its value, then its character
 fn hex(number: u32) -> [u8; 8] {
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let digits = u64::from(number);
     let digits = (digits & 0xffff) | (digits & 0xffff_0000) << 16;
     let digits = (digits & 0x0000_00ff_0000_00ff) | (digits & 0x0000_ff00_0000_ff00) << 8;

@@ -38,9 +38,9 @@ impl Peer {
         if self.is_watched { self.live.as_deref() } else { None }
     }
 
-    /// Whether a request of it may have an id already; HTTP/1's heads have been looked through
-    pub(crate) fn may_name_requests(&self) -> bool {
-        self.live.as_ref().is_none_or(|live| !self.is_watched || live.names_requests())
+    /// Whether a request of it may have ids already, its own or its trace's; HTTP/1's heads have been looked through
+    pub(crate) fn may_tell_ids(&self) -> bool {
+        self.live.as_ref().is_none_or(|live| !self.is_watched || live.tells_ids())
     }
 
     /// The milliseconds since 1970, a few hundred of them late where there is a connection

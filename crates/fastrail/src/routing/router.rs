@@ -189,9 +189,7 @@ impl Router {
     #[must_use]
     pub fn middleware<M>(mut self, middleware: impl Middleware<M>) -> Self {
         middleware.install(&mut self.pipeline);
-        if self.pipeline.security_headers.take().is_some() {
-            self.pipeline.refuse("`SecurityHeaders` stand around the whole app: call `App::middleware`");
-        }
+        self.pipeline.inside();
         self
     }
 

@@ -103,7 +103,7 @@ pub(crate) struct Live {
     calls: AtomicU32,
     in_flight: AtomicU32,
     refused: OnceLock<(u32, Refusal)>,
-    names_requests: AtomicBool,
+    tells_ids: AtomicBool,
     /// How many requests were answered, times two, plus one when the last was upgraded
     answers: AtomicU32,
     /// Whether bytes are held back until the next answer decides what they are
@@ -131,7 +131,7 @@ impl Live {
             calls: AtomicU32::new(0),
             in_flight: AtomicU32::new(0),
             refused: OnceLock::new(),
-            names_requests: AtomicBool::new(false),
+            tells_ids: AtomicBool::new(false),
             answers: AtomicU32::new(0),
             undecided: AtomicBool::new(false),
             due: AtomicU64::new(0),
@@ -165,18 +165,18 @@ impl Live {
         }
     }
 
-    /// Notes a sound head; `named`: it has a request id
-    pub(crate) fn head_passed(&self, named: bool) {
+    /// Notes a sound head; `has_ids`: it has a request's id or a trace's
+    pub(crate) fn head_passed(&self, has_ids: bool) {
         self.reading.store(Reading::Other as u8, Relaxed);
         self.heads.store(self.heads.load(Relaxed) + 1, Relaxed);
-        if named {
-            self.names_requests.store(true, Relaxed);
+        if has_ids {
+            self.tells_ids.store(true, Relaxed);
         }
     }
 
-    /// Whether the client has named a request (`X-Request-Id`); those that do name all
-    pub(crate) fn names_requests(&self) -> bool {
-        self.names_requests.load(Relaxed)
+    /// Whether the client has told an id (`X-Request-Id`, `traceparent`); those that do tell all
+    pub(crate) fn tells_ids(&self) -> bool {
+        self.tells_ids.load(Relaxed)
     }
 
     /// Refuses the message after those that were passed

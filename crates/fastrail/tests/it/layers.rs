@@ -292,7 +292,9 @@ async fn cors_has_every_parameter() {
 }
 
 #[fastrail::test]
-async fn security_headers_are_not_a_routers() {
-    let router = Router::new("/x").middleware(SecurityHeaders::new()).include(routes![read]);
-    assert!(problems(App::new("S", "1").state(Log::default()).include(router))[0].contains("`App::middleware`"));
+async fn what_stands_around_the_whole_app_is_not_a_routers() {
+    let router = || Router::new("/x").include(routes![read]);
+    for router in [router().middleware(SecurityHeaders::new()), router().middleware(Cors::allow(["*"]))] {
+        assert!(problems(App::new("S", "1").state(Log::default()).include(router))[0].contains("`App::middleware`"));
+    }
 }

@@ -129,6 +129,37 @@ async fn only_listed_origins_may_call_and_preflights_are_answered() {
 }
 
 #[fastrail::test]
+async fn cors_and_compression_stand_outside_of_everything_and_say_what_they_look_at() {
+    #[fastrail::options("/own")]
+    async fn own() -> &'static str {
+        "options of its own"
+    }
+    let log = Log::default();
+    let app = app().include(routes![own]).middleware(Cors::allow(["https://shop.example"]));
+    let app = app.middleware(Compression::new()).middleware(Notes("layer", log.clone()));
+    let client = TestClient::new(app.middleware(SecurityHeaders::new())).await;
+    // A cache must not give the answer without an origin to a page.
+    client.get("/hello/a").await.assert_header("vary", "origin");
+    let varies = client.get("/long").await;
+    let varies: Vec<_> = varies.headers().get_all("vary").iter().collect();
+    assert_eq!(varies, ["origin", "accept-encoding"]);
+    log.take();
+    let preflight = client.request(Method::OPTIONS, "/hello/a").header("origin", "https://shop.example");
+    let preflight = preflight.header("access-control-request-method", "GET").await;
+    preflight
+        .assert_status(200)
+        .assert_header("x-content-type-options", "nosniff")
+        .assert_header("content-length", "2");
+    assert!(preflight.header("x-request-id").is_some() && log.take().is_empty(), "nothing else sees it");
+    // What is no preflight is an operation's, or nobody's.
+    let asked = client.request(Method::OPTIONS, "/own").header("origin", "https://shop.example").await;
+    asked.assert_json("options of its own").assert_header("access-control-allow-origin", "https://shop.example");
+    client.request(Method::OPTIONS, "/hello/a").await.assert_status(405);
+    let both = client.get("/long").header("origin", "https://shop.example").header("accept-encoding", "br").await;
+    both.assert_header("content-encoding", "br").assert_header("access-control-allow-origin", "https://shop.example");
+}
+
+#[fastrail::test]
 async fn a_careless_cors_is_refused_when_the_app_is_built() {
     let found = problems(app().middleware(Cors::allow(["*"]).with_credentials()));
     assert!(found.len() == 1 && found[0].contains("credentials"), "{found:?}");

@@ -1,10 +1,11 @@
-//! The fields of a line and of the spans around it, in both forms, with everything escaped that is not plain text.
+//! The fields of a line and of the spans around it.
 
 use std::fmt::{self, Write};
 
 use tracing::field::{Field, Visit};
 
 use super::Format;
+use super::values::{self, Escaped, Line, escape};
 
 /// How many names of a line are known apart; no line has as many
 const MAX_NAMES: usize = 32;
@@ -14,7 +15,7 @@ const RESERVED: [&str; 3] = ["timestamp", "level", "target"];
 
 /// The fields of one line on their way into it
 pub(super) struct Fields<'a> {
-    line: &'a mut String,
+    line: &'a mut Line,
     format: Format,
     names: [&'static str; MAX_NAMES],
     len: usize,
@@ -23,7 +24,7 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(line: &'a mut String, format: Format) -> Self {
+    pub(super) fn new(line: &'a mut Line, format: Format) -> Self {
         Self { line, format, names: [""; MAX_NAMES], len: 0, is_at_spans: false }
     }
 
@@ -40,13 +41,13 @@ impl<'a> Fields<'a> {
         match self.format {
             Format::Json => {
                 self.line.push_str(if RESERVED.contains(&name) { ",\"field." } else { ",\"" });
-                escape(self.line, name);
+                self.line.push_str(name);
                 self.line.push_str("\":");
             }
             Format::Pretty { .. } => {
-                self.line.push(' ');
-                escape(self.line, name);
-                self.line.push('=');
+                self.line.push_str(" ");
+                self.line.push_str(name);
+                self.line.push_str("=");
             }
         }
         true
@@ -60,18 +61,17 @@ impl<'a> Fields<'a> {
     }
 
     fn text(&mut self, name: &'static str, value: &str) {
-        if !self.begin(name) {
-            return;
+        if self.begin(name) {
+            values::text(self.line, self.format, value.as_bytes());
         }
-        let is_bare = self.format != Format::Json
-            && !value.is_empty()
-            && value.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'=' | b'\\'));
-        if is_bare {
-            self.line.push_str(value);
-        } else {
-            self.line.push('"');
-            escape(self.line, value);
-            self.line.push('"');
+    }
+
+    /// The ids of the request that this thread is at, unless a span has told them
+    pub(super) fn ids(&mut self, id: &str, trace_id: Option<&str>) {
+        self.is_at_spans = true;
+        self.text("request_id", id);
+        if let Some(trace_id) = trace_id {
+            self.text("trace_id", trace_id);
         }
     }
 
@@ -101,13 +101,7 @@ impl Visit for Fields<'_> {
         // Most are durations to the thousandth, which need no search for their shortest form.
         if thousandths.fract() == 0.0 && (0.0..1e15).contains(&thousandths) {
             if self.begin(field.name()) {
-                let thousandths = thousandths as u64;
-                digits(self.line, thousandths / 1000);
-                let rest = thousandths % 1000;
-                self.line.push('.');
-                for digit in [rest / 100, rest / 10 % 10, rest % 10] {
-                    self.line.push(char::from(b'0' + digit as u8));
-                }
+                values::thousandths(self.line, thousandths as u64);
             }
             return;
         }
@@ -120,7 +114,7 @@ impl Visit for Fields<'_> {
 
     fn record_u64(&mut self, field: &Field, value: u64) {
         if self.begin(field.name()) {
-            digits(self.line, value);
+            values::number(self.line, value);
         }
     }
 
@@ -137,9 +131,7 @@ impl Visit for Fields<'_> {
         if field.name() == "message" || field.name().starts_with("log.") || !self.begin(field.name()) {
             return;
         }
-        self.line.push('"');
-        let _ = write!(Escaped(self.line), "{value:?}");
-        self.line.push('"');
+        values::debug(self.line, value);
     }
 }
 
@@ -159,7 +151,7 @@ impl fmt::Debug for Causes<'_> {
 }
 
 /// Writes the message of a line, and nothing else of it
-pub(super) struct Message<'a>(pub(super) &'a mut String);
+pub(super) struct Message<'a>(pub(super) &'a mut Line);
 
 impl Visit for Message<'_> {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
@@ -170,7 +162,7 @@ impl Visit for Message<'_> {
 
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == "message" {
-            escape(self.0, value);
+            escape(self.0, value.as_bytes());
         }
     }
 }
@@ -189,6 +181,16 @@ impl SpanFields {
             self.fields.reserve(2);
         }
         self.fields.push((name, self.values.len(), is_text));
+    }
+
+    /// The ids of the request that a span begins in
+    pub(super) fn ids(&mut self, id: &str, trace_id: Option<&str>) {
+        for (name, value) in [("request_id", Some(id)), ("trace_id", trace_id)] {
+            if let Some(value) = value {
+                self.values.push_str(value);
+                self.end(name, true);
+            }
+        }
     }
 
     fn plain(&mut self, field: &Field, value: impl fmt::Display) {
@@ -221,85 +223,5 @@ impl Visit for SpanFields {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         let _ = write!(self.values, "{value:?}");
         self.end(field.name(), true);
-    }
-}
-
-/// Escapes what is written through it
-struct Escaped<'a>(&'a mut String);
-
-impl Write for Escaped<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        escape(self.0, text);
-        Ok(())
-    }
-}
-
-/// Appends a text as it stands in a JSON string (RFC 8259 §7): no control character is left, nor one that breaks a line or
-/// turns its direction
-pub(super) fn escape(line: &mut String, text: &str) {
-    // All bytes are looked at, without a branch for each, since hardly any text has one that matters.
-    let special = |byte: u8| !(0x20..0x7f).contains(&byte) | (byte == b'"') | (byte == b'\\');
-    if !text.bytes().fold(false, |any, byte| any | special(byte)) {
-        return line.push_str(text);
-    }
-    for character in text.chars() {
-        match character {
-            '"' => line.push_str("\\\""),
-            '\\' => line.push_str("\\\\"),
-            '\n' => line.push_str("\\n"),
-            '\r' => line.push_str("\\r"),
-            '\t' => line.push_str("\\t"),
-            hidden if is_hidden(hidden) => {
-                let _ = write!(line, "\\u{:04x}", u32::from(hidden));
-            }
-            plain => line.push(plain),
-        }
-    }
-}
-
-/// Appends a number
-fn digits(line: &mut String, mut number: u64) {
-    let mut text = [b'0'; 20];
-    let mut start = text.len();
-    loop {
-        start -= 1;
-        text[start] += (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    line.push_str(std::str::from_utf8(&text[start..]).unwrap_or_default());
-}
-
-/// Control characters (C0, DEL, C1), line and paragraph separators, and what turns a line's direction
-fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_as_they_are() {
-        for number in [0, 7, 10, 4711, u64::MAX] {
-            let mut line = String::new();
-            digits(&mut line, number);
-            assert_eq!(line, number.to_string());
-        }
-    }
-
-    #[test]
-    fn what_is_escaped_is_the_same_text_to_a_reader_of_json() {
-        let texts = ["plain", "a\"b\\c", "\r\n\t\0\u{1b}[31m\u{7f}", "\u{9b}31m \u{85} \u{2028} \u{202e}", "äöü 😀"];
-        for text in texts {
-            let mut line = String::from("\"");
-            escape(&mut line, text);
-            line.push('"');
-            assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);
-            assert!(!line.chars().any(is_hidden), "{line:?}");
-        }
     }
 }

@@ -1,17 +1,22 @@
 //! From an event to its line.
 
 use std::cell::Cell;
+use std::sync::{Arc, OnceLock};
 
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_log::NormalizeEvent;
 use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::Format;
-use super::fields::{Fields, Message, SpanFields, escape};
+use super::access::access_line;
+use super::fields::{Fields, Message, SpanFields};
 use super::time::write_now;
+use super::values::{Line, escape};
 use super::writer::Writer;
+use crate::middleware::{AccessLine, Ending};
+use crate::observability::scope::with_ids;
 
 /// The longest line whose room is kept for the next one, in bytes
 const MAX_KEPT: usize = 16 * 1024;
@@ -23,16 +28,49 @@ pub(super) struct Sink {
     pub(super) writer: Writer,
 }
 
-/// What writes lines
-#[derive(Debug)]
+/// What writes lines; cloning it is cheap
+#[derive(Clone, Debug)]
 pub(super) struct Lines {
-    sinks: Vec<Sink>,
+    sinks: Arc<[Sink]>,
 }
+
+/// The lines of this process, once logging has been started
+static LINES: OnceLock<Lines> = OnceLock::new();
 
 impl Lines {
     pub(super) fn new(sinks: Vec<Sink>) -> Self {
-        Self { sinks }
+        Self { sinks: sinks.into() }
     }
+
+    /// Takes the access log's lines as well, which go no other way then
+    pub(super) fn take_access(&self) {
+        // Logging starts once.
+        let _ = LINES.set(self.clone());
+    }
+
+    /// Writes a line to every sink
+    fn write(&self, mut line: impl FnMut(&mut Line, Format)) {
+        thread_local! {
+            static LINE: Cell<Line> = Cell::default();
+        }
+        // A value that logs while it is written finds none, and begins another.
+        let mut text = LINE.take();
+        for sink in &*self.sinks {
+            text.clear();
+            line(&mut text, sink.format);
+            sink.writer.write(text.as_bytes());
+        }
+        if text.capacity() <= MAX_KEPT {
+            LINE.set(text);
+        }
+    }
+}
+
+/// Writes a request's line; `false`: that is somebody else's to do
+pub(crate) fn write_access(access: &AccessLine<'_>, ending: Ending) -> bool {
+    let Some(lines) = LINES.get() else { return false };
+    lines.write(|line, format| access_line(line, format, access, ending));
+    true
 }
 
 impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Lines {
@@ -40,6 +78,10 @@ impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Lines {
         let Some(span) = context.span(id) else { return };
         let mut fields = SpanFields::default();
         attributes.record(&mut fields);
+        if span.parent().is_none() {
+            // Where it is entered outside of the request, as by a task, it tells whose it is.
+            with_ids(|id, trace_id| fields.ids(id, trace_id));
+        }
         span.extensions_mut().insert(fields);
     }
 
@@ -51,17 +93,11 @@ impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Lines {
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        thread_local! {
-            static LINE: Cell<String> = const { Cell::new(String::new()) };
-        }
-        // A value that logs while it is written finds none, and begins another.
-        let mut line = LINE.take();
         let normalized = event.normalized_metadata();
         let metadata = normalized.as_ref().unwrap_or_else(|| event.metadata());
-        for sink in &self.sinks {
-            line.clear();
-            begin(&mut line, metadata, event, sink.format);
-            let mut fields = Fields::new(&mut line, sink.format);
+        self.write(|line, format| {
+            begin(line, format, *metadata.level(), metadata.target(), |line| event.record(&mut Message(line)));
+            let mut fields = Fields::new(line, format);
             event.record(&mut fields);
             let mut span = context.event_span(event);
             while let Some(around) = span {
@@ -70,33 +106,30 @@ impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Lines {
                 }
                 span = around.parent();
             }
-            line.push_str(if sink.format == Format::Json { "}\n" } else { "\n" });
-            sink.writer.write(line.as_bytes());
-        }
-        if line.capacity() <= MAX_KEPT {
-            LINE.set(line);
-        }
+            with_ids(|id, trace_id| fields.ids(id, trace_id));
+            line.push_str(format.end());
+        });
     }
 }
 
 /// Time, level, target and message
-fn begin(line: &mut String, metadata: &Metadata<'_>, event: &Event<'_>, format: Format) {
+#[inline]
+pub(super) fn begin(line: &mut Line, format: Format, level: Level, target: &str, message: impl FnOnce(&mut Line)) {
     match format {
         Format::Json => {
             line.push_str("{\"timestamp\":\"");
             write_now(line);
             line.push_str("\",\"level\":\"");
-            line.push_str(metadata.level().as_str());
+            line.push_str(level.as_str());
             line.push_str("\",\"target\":\"");
-            escape(line, metadata.target());
+            escape(line, target.as_bytes());
             line.push_str("\",\"message\":\"");
-            event.record(&mut Message(line));
-            line.push('"');
+            message(line);
+            line.push_str("\"");
         }
         Format::Pretty { colours } => {
             write_now(line);
-            let level = metadata.level();
-            let colour = match *level {
+            let colour = match level {
                 Level::ERROR => "\u{1b}[31m",
                 Level::WARN => "\u{1b}[33m",
                 Level::INFO => "\u{1b}[32m",
@@ -106,9 +139,9 @@ fn begin(line: &mut String, metadata: &Metadata<'_>, event: &Event<'_>, format: 
             line.push_str(if level.as_str().len() == 4 { "  " } else { " " });
             line.push_str(level.as_str());
             line.push_str(if colours { "\u{1b}[0m " } else { " " });
-            escape(line, metadata.target());
+            escape(line, target.as_bytes());
             line.push_str(": ");
-            event.record(&mut Message(line));
+            message(line);
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Log lines: what is logged, in which form, and where to.
 
+mod access;
 mod fields;
 mod file;
 mod lines;
 mod time;
+mod values;
 mod writer;
 
 pub use file::LogFile;
+pub(crate) use lines::write_access;
 
 use std::fmt;
 use std::io::{IsTerminal, Write};
@@ -63,6 +66,13 @@ enum Format {
     Json,
     /// For people
     Pretty { colours: bool },
+}
+
+impl Format {
+    /// What ends a line
+    fn end(self) -> &'static str {
+        if self == Self::Json { "}\n" } else { "\n" }
+    }
 }
 
 impl Default for Logging {
@@ -164,11 +174,11 @@ impl Logging {
             // Lines and traces are filtered apart.
             let quiet =
                 EnvFilter::builder().parse_lossy("info,opentelemetry=off,hyper=off,h2=off,reqwest=off,rustls=off");
-            let subscriber = Registry::default().with(lines.with_filter(filter)).with(layer.with_filter(quiet));
-            install(subscriber)?;
+            let subscriber = Registry::default().with(lines.clone().with_filter(filter)).with(layer.with_filter(quiet));
+            install(subscriber, &lines)?;
             return Ok(LoggingGuard { sending: Some(sending), writers });
         }
-        install(Registry::default().with(filter).with(lines))?;
+        install(Registry::default().with(filter).with(lines.clone()), &lines)?;
         Ok(LoggingGuard {
             #[cfg(feature = "otlp")]
             sending: None,
@@ -176,7 +186,8 @@ impl Logging {
         })
     }
 
-    /// The filter, which lets the span of requests pass, since lines get their ids from it
+    /// The filter, without the spans of requests: lines know by themselves which request they belong to, but not to which
+    /// listener
     fn parsed_filter(&self) -> Result<EnvFilter, Error> {
         let wrong = |error: &dyn fmt::Display| {
             let filter = &self.filter;
@@ -184,9 +195,13 @@ impl Logging {
         };
         let filter = EnvFilter::builder().with_default_directive(LevelFilter::OFF.into());
         let filter = filter.parse(&self.filter).map_err(|error| wrong(&error))?;
-        let span = "fastrail::request=error".parse().map_err(|error| wrong(&error))?;
-        let is_off = filter.max_level_hint() == Some(LevelFilter::OFF);
-        Ok(if is_off || self.filter.contains("fastrail") { filter } else { filter.add_directive(span) })
+        if filter.max_level_hint() == Some(LevelFilter::OFF) {
+            return Ok(filter);
+        }
+        let spans = ["fastrail::request=off", "fastrail::listener=error"];
+        spans
+            .into_iter()
+            .try_fold(filter, |filter, span| Ok(filter.add_directive(span.parse().map_err(|error| wrong(&error))?)))
     }
 }
 
@@ -194,8 +209,13 @@ fn cannot_write(error: std::io::Error) -> Error {
     Error::cannot_start(format_args!("the log cannot be written: {error}"))
 }
 
-fn install(subscriber: impl Subscriber + for<'span> LookupSpan<'span> + Send + Sync) -> Result<(), Error> {
-    subscriber.try_init().map_err(|error| Error::cannot_start(format_args!("logging was started before: {error}")))
+fn install(
+    subscriber: impl Subscriber + for<'span> LookupSpan<'span> + Send + Sync,
+    lines: &Lines,
+) -> Result<(), Error> {
+    subscriber.try_init().map_err(|error| Error::cannot_start(format_args!("logging was started before: {error}")))?;
+    lines.take_access();
+    Ok(())
 }
 
 impl fmt::Debug for Logging {

@@ -5,13 +5,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::DateTime;
 
+use super::values::Line;
+
 thread_local! {
     /// The last second, and how it is written: most lines share theirs
     static SECOND: Cell<(i64, [u8; 19])> = const { Cell::new((i64::MIN, [0; 19])) };
 }
 
 /// Appends the present time: `2026-11-21T15:04:05.123456Z`
-pub(super) fn write_now(line: &mut String) {
+pub(super) fn write_now(line: &mut Line) {
     let since_1970 = since_1970();
     let seconds = i64::try_from(since_1970.as_secs()).unwrap_or_default();
     let (mut known, mut text) = SECOND.get();
@@ -22,15 +24,14 @@ pub(super) fn write_now(line: &mut String) {
             SECOND.set((known, text));
         }
     }
-    line.push_str(std::str::from_utf8(&text).unwrap_or_default());
-    line.push('.');
+    line.push_bytes(&text);
     let mut micros = since_1970.subsec_micros();
-    let mut digits = *b"000000Z";
-    for digit in digits[..6].iter_mut().rev() {
+    let mut digits = *b".000000Z";
+    for digit in digits[1..7].iter_mut().rev() {
         *digit += (micros % 10) as u8;
         micros /= 10;
     }
-    line.push_str(std::str::from_utf8(&digits).unwrap_or_default());
+    line.push_bytes(&digits);
 }
 
 /// The day, counted from 1970 in UTC
@@ -49,8 +50,9 @@ mod tests {
 
     #[test]
     fn a_time_is_rfc_3339_and_now() {
-        let mut line = String::new();
+        let mut line = Line::default();
         write_now(&mut line);
+        let line = String::from_utf8(line.as_bytes().to_vec()).unwrap();
         assert_eq!(line.len(), "2026-11-21T15:04:05.123456Z".len());
         let time = DateTime::parse_from_rfc3339(&line).unwrap().timestamp();
         let now = i64::try_from(since_1970().as_secs()).unwrap();

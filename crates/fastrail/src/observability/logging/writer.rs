@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 
 use super::Format;
 use super::time::write_now;
+use super::values::Line;
 
 /// How much may wait to be written, in bytes
 const MAX_WAITING: usize = 8 * 1024 * 1024;
@@ -121,20 +122,20 @@ impl Shared {
     }
 }
 
-fn told(lost: u64, format: Format) -> String {
-    let mut line = String::new();
-    if format == Format::Json {
+fn told(lost: u64, format: Format) -> Line {
+    let mut line = Line::default();
+    let _ = if format == Format::Json {
         line.push_str("{\"timestamp\":\"");
         write_now(&mut line);
         let said = "log lines were lost: they came faster than they could be written";
-        let _ = writeln!(
+        writeln!(
             line,
             "\",\"level\":\"WARN\",\"target\":\"fastrail::logging\",\"message\":\"{said}\",\"lost\":{lost}}}"
-        );
+        )
     } else {
         write_now(&mut line);
-        let _ = writeln!(line, "  WARN fastrail::logging: log lines were lost lost={lost}");
-    }
+        writeln!(line, "  WARN fastrail::logging: log lines were lost lost={lost}")
+    };
     line
 }
 

@@ -2,6 +2,7 @@
 
 use super::Rules;
 use crate::schema::{Issue, JsonSchema};
+use crate::words::zeros;
 
 /// Unicode's category Cc, as ECMA-262 and Rust write it alike
 const NO_CONTROL: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
@@ -56,11 +57,8 @@ impl Rules {
 /// Whether a NUL is in a text, eight bytes at a time: most texts are too short for a search that prepares itself
 #[inline]
 fn has_nul(text: &str) -> bool {
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let (words, rest) = text.as_bytes().as_chunks::<8>();
-    // A byte that is zero borrows from the bit above it.
-    let holds = |word: u64| word.wrapping_sub(EACH) & !word & (EACH << 7) != 0;
-    words.iter().any(|word| holds(u64::from_le_bytes(*word))) || rest.contains(&0)
+    words.iter().any(|word| zeros(u64::from_le_bytes(*word)) != 0) || rest.contains(&0)
 }
 
 /// The `s` of "2 items"

@@ -88,7 +88,7 @@ impl<S> Guard<S> {
                 State::Head(reader) => match reader.read(rest, &self.limits) {
                     Ok(Some(head)) => {
                         passed += head.len;
-                        self.live.head_passed(head.named);
+                        self.live.head_passed(head.has_ids);
                         after_head(head)
                     }
                     Ok(None) => return passed,

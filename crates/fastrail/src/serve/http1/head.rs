@@ -5,6 +5,7 @@
 //! before its name.
 
 use super::Refusal;
+use crate::words::{HIGH, all, below, equal};
 
 /// How large a head may be
 #[derive(Clone, Copy, Debug)]
@@ -35,8 +36,8 @@ pub(crate) struct Head {
     pub(crate) framing: Framing,
     /// Whether the client asks to speak another protocol on this connection
     pub(crate) upgrade: bool,
-    /// Whether the client names the request (`X-Request-Id`)
-    pub(crate) named: bool,
+    /// Whether the client tells the request's id (`X-Request-Id`) or its trace's (`traceparent`)
+    pub(crate) has_ids: bool,
 }
 
 /// What is known of a head so far
@@ -53,7 +54,7 @@ pub(crate) struct HeadReader {
     has_host: bool,
     has_chunks: bool,
     upgrade: bool,
-    named: bool,
+    has_ids: bool,
     length: Option<u64>,
 }
 
@@ -173,6 +174,7 @@ impl HeadReader {
             Some(b'h' | b'H') => value_of(line, b"host").map_or(Ok(()), |value| self.host(value)),
             Some(b'c' | b'C') => value_of(line, b"content-length").map_or(Ok(()), |value| self.content_length(value)),
             Some(b't' | b'T') => {
+                self.has_ids |= value_of(line, b"traceparent").is_some();
                 value_of(line, b"transfer-encoding").map_or(Ok(()), |value| self.transfer_encoding(value))
             }
             Some(b'u' | b'U') => {
@@ -180,7 +182,7 @@ impl HeadReader {
                 Ok(())
             }
             Some(b'x' | b'X') => {
-                self.named |= value_of(line, b"x-request-id").is_some();
+                self.has_ids |= value_of(line, b"x-request-id").is_some();
                 Ok(())
             }
             Some(b' ' | b'\t') => Err(Refusal::FoldedField),
@@ -224,7 +226,7 @@ impl HeadReader {
             (None, true) => Framing::Chunked,
             (length, false) => Framing::Length(length.unwrap_or(0)),
         };
-        Ok(Head { len, framing, upgrade: self.upgrade, named: self.named })
+        Ok(Head { len, framing, upgrade: self.upgrade, has_ids: self.has_ids })
     }
 }
 
@@ -250,38 +252,20 @@ fn first(wanted: u8, bytes: &[u8]) -> Option<usize> {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut passed = 0;
     for word in words {
-        let zeros = zeros(u64::from_le_bytes(*word) ^ (EACH * u64::from(wanted)));
-        if zeros != 0 {
-            return Some(passed + zeros.trailing_zeros() as usize / 8);
+        let found = equal(u64::from_le_bytes(*word), wanted);
+        if found != 0 {
+            return Some(passed + found.trailing_zeros() as usize / 8);
         }
         passed += 8;
     }
     rest.iter().position(|byte| *byte == wanted).map(|found| passed + found)
 }
 
-const EACH: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// The highest bit of each byte that is zero; of those above the first one it may be set as well
-#[inline]
-fn zeros(word: u64) -> u64 {
-    // A byte that is zero borrows from the bit above it.
-    word.wrapping_sub(EACH) & !word & HIGH
-}
-
 /// RFC 9112 §3.2: visible ASCII without `#`, eight bytes at a time
 #[inline(always)]
 fn is_target(bytes: &[u8]) -> bool {
-    let (words, rest) = bytes.as_chunks::<8>();
-    let is_sound = |word: &[u8; 8]| {
-        let word = u64::from_le_bytes(*word);
-        let below = word.wrapping_sub(EACH * u64::from(b'!')) & !word;
-        let wrong = zeros(word ^ (EACH * u64::from(b'#'))) | zeros(word ^ (EACH * 0x7f));
-        (below | word | wrong) & HIGH == 0
-    };
-    // The last word overlaps the one before it.
-    let is_rest_sound = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
-    words.iter().all(is_sound) && bytes.last_chunk().map_or_else(|| rest.iter().all(is_rest_sound), is_sound)
+    let is_word_sound = |word| (below(word, b'!') | equal(word, b'#') | equal(word, 0x7f) | word) & HIGH == 0;
+    all(bytes, is_word_sound, |byte| byte.is_ascii_graphic() && byte != b'#')
 }
 
 /// The value of a line whose name is `name` (in lower case), without the blanks around it

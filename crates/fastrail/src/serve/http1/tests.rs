@@ -39,10 +39,13 @@ fn a_sound_head_says_where_its_body_ends() {
     assert_eq!(framing("hOST:t\r\ncontent-LENGTH:\t17 \r\n"), Framing::Length(17));
     assert_eq!(framing("Host: t\r\nTransfer-Encoding: Chunked\r\n"), Framing::Chunked);
     let text = "GET / HTTP/1.1\r\nHost: t\r\nUpgrade: websocket\r\n\r\nrest";
-    let upgrade = Head { len: text.len() - 4, framing: Framing::Length(0), upgrade: true, named: false };
+    let upgrade = Head { len: text.len() - 4, framing: Framing::Length(0), upgrade: true, has_ids: false };
     assert_eq!(read(text), Ok(Some(upgrade)));
-    let named = |lines| head(lines).expect("it is sound").expect("it is complete").named;
-    assert!(named("Host: t\r\nX-request-ID:a\r\n") && !named("Host: t\r\nX-Request-Ids: a\r\n"));
+    let has_ids = |lines: &str| head(lines).expect("it is sound").expect("it is complete").has_ids;
+    for told in ["X-request-ID:a", "Traceparent: 00-0"] {
+        assert!(has_ids(&format!("Host: t\r\n{told}\r\n")), "{told}");
+    }
+    assert!(!has_ids("Host: t\r\nX-Request-Ids: a\r\nTracestate: a\r\n"));
     assert_eq!(read("GET / HTTP/1.0\r\n\r\n").map(|head| head.is_some()), Ok(true), "HTTP/1.0 needs no host");
     assert_eq!(read("\r\nGET / HTTP/1.1\r\nHost: t\r\n\r\n").map(|head| head.is_some()), Ok(true));
 }
