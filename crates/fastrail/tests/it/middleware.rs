@@ -146,10 +146,8 @@ async fn cors_and_compression_stand_outside_of_everything_and_say_what_they_look
     log.take();
     let preflight = client.request(Method::OPTIONS, "/hello/a").header("origin", "https://shop.example");
     let preflight = preflight.header("access-control-request-method", "GET").await;
-    preflight
-        .assert_status(200)
-        .assert_header("x-content-type-options", "nosniff")
-        .assert_header("content-length", "2");
+    preflight.assert_status(200).assert_header("x-content-type-options", "nosniff");
+    assert_eq!(preflight.text(), "OK");
     assert!(preflight.header("x-request-id").is_some() && log.take().is_empty(), "nothing else sees it");
     // What is no preflight is an operation's, or nobody's.
     let asked = client.request(Method::OPTIONS, "/own").header("origin", "https://shop.example").await;
