@@ -54,9 +54,18 @@ pub(crate) struct AccessLine<'a> {
 impl AccessLine<'_> {
     pub(crate) const TARGET: &'static str = "fastrail::access";
 
+    /// Whether anybody reads the log
+    pub(crate) fn is_wanted() -> bool {
+        #[cfg(feature = "logging")]
+        if let Some(is_wanted) = crate::observability::wants_access() {
+            return is_wanted;
+        }
+        tracing::enabled!(target: AccessLine::TARGET, tracing::Level::INFO)
+    }
+
     /// Until the answer's last byte was handed over
     pub(crate) fn micros(&self) -> u64 {
-        u64::try_from(self.elapsed.as_micros()).unwrap_or(u64::MAX)
+        self.elapsed.as_secs().saturating_mul(1_000_000).saturating_add(self.elapsed.subsec_micros().into())
     }
 
     /// Writes it; it has everything of its own, so that it needs no span

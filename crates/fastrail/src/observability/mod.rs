@@ -25,9 +25,9 @@ mod scope;
 mod trace_context;
 
 #[cfg(feature = "logging")]
-pub(crate) use logging::write_access;
-#[cfg(feature = "logging")]
 pub use logging::{LogFile, Logging, LoggingGuard};
+#[cfg(feature = "logging")]
+pub(crate) use logging::{wants_access, write_access};
 pub use metrics::Metrics;
 #[cfg(feature = "otlp")]
 pub use otlp::Traces;

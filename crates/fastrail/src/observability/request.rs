@@ -55,7 +55,7 @@ impl Observed {
         let trace = if peer.may_tell_ids() { TraceContext::of(&parts.headers) } else { TraceContext::default() };
         let mut origin = Origin { id: id.clone(), trace };
         let span = span(&mut origin, parts);
-        let log = tracing::enabled!(target: "fastrail::access", tracing::Level::INFO).then(|| {
+        let log = AccessLine::is_wanted().then(|| {
             let client = app.proxies.origin(peer, &parts.headers).address;
             Logged { target: parts.uri.path_and_query().cloned(), client }
         });
@@ -157,11 +157,16 @@ fn span(origin: &mut Origin, parts: &Parts) -> Span {
     if super::otlp::is_on() {
         return super::otlp::server_span(origin, parts);
     }
-    let id = origin.id.as_str();
     match origin.trace_id() {
-        None => tracing::error_span!(target: "fastrail::request", parent: None, "request", request_id = id),
-        Some(trace_id) => {
-            tracing::error_span!(target: "fastrail::request", parent: None, "request", request_id = id, trace_id)
+        None => {
+            tracing::error_span!(target: "fastrail::request", parent: None, "request", request_id = origin.id.as_str())
         }
+        Some(trace_id) => tracing::error_span!(
+            target: "fastrail::request",
+            parent: None,
+            "request",
+            request_id = origin.id.as_str(),
+            trace_id
+        ),
     }
 }

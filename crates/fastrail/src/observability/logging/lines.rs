@@ -34,18 +34,19 @@ pub(super) struct Lines {
     sinks: Arc<[Sink]>,
 }
 
-/// The lines of this process, once logging has been started
-static LINES: OnceLock<Lines> = OnceLock::new();
+/// Where the access log goes, once logging has been started: `None` when the filter is against it
+static ACCESS: OnceLock<Option<Lines>> = OnceLock::new();
 
 impl Lines {
     pub(super) fn new(sinks: Vec<Sink>) -> Self {
         Self { sinks: sinks.into() }
     }
 
-    /// Takes the access log's lines as well, which go no other way then
+    /// Takes the access log's lines as well, which go no other way then; the filter is in force already
     pub(super) fn take_access(&self) {
+        let is_wanted = tracing::enabled!(target: AccessLine::TARGET, Level::INFO);
         // Logging starts once.
-        let _ = LINES.set(self.clone());
+        let _ = ACCESS.set(is_wanted.then(|| self.clone()));
     }
 
     /// Writes a line to every sink
@@ -66,9 +67,14 @@ impl Lines {
     }
 }
 
+/// Whether the access log is to be written; `None`: that is somebody else's to say
+pub(crate) fn wants_access() -> Option<bool> {
+    ACCESS.get().map(Option::is_some)
+}
+
 /// Writes a request's line; `false`: that is somebody else's to do
 pub(crate) fn write_access(access: &AccessLine<'_>, ending: Ending) -> bool {
-    let Some(lines) = LINES.get() else { return false };
+    let Some(Some(lines)) = ACCESS.get() else { return false };
     lines.write(|line, format| access_line(line, format, access, ending));
     true
 }

@@ -9,7 +9,7 @@ mod values;
 mod writer;
 
 pub use file::LogFile;
-pub(crate) use lines::write_access;
+pub(crate) use lines::{wants_access, write_access};
 
 use std::fmt;
 use std::io::{IsTerminal, Write};

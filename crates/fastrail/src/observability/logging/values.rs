@@ -117,14 +117,27 @@ impl Write for Escaped<'_> {
 /// turns its direction
 #[inline]
 pub(super) fn escape(line: &mut Line, text: &[u8]) {
-    let is_word_plain =
-        |word| (below(word, b' ') | equal(word, b'"') | equal(word, b'\\') | equal(word, 0x7f) | word) & HIGH == 0;
     // Hardly any text has a character that matters.
-    if words::all(text, is_word_plain, |byte| PLAIN[usize::from(byte)]) {
+    if is_plain(text) {
         line.push_bytes(text);
     } else {
         escape_each(line, std::str::from_utf8(text).unwrap_or("(no text)"));
     }
+}
+
+/// Whether every byte stands for itself; long texts are looked at in blocks, which the machine has one instruction for
+#[inline]
+fn is_plain(text: &[u8]) -> bool {
+    let is_block_plain = |block: &[u8; 16]| {
+        block.iter().fold(true, |all, byte| all & (*byte >= b' ') & (*byte < 0x7f) & (*byte != b'"') & (*byte != b'\\'))
+    };
+    if let Some(last) = text.last_chunk() {
+        // The last block overlaps the one before it.
+        return text.as_chunks().0.iter().all(is_block_plain) && is_block_plain(last);
+    }
+    let is_word_plain =
+        |word| (below(word, b' ') | equal(word, b'"') | equal(word, b'\\') | equal(word, 0x7f) | word) & HIGH == 0;
+    words::all(text, is_word_plain, |byte| PLAIN[usize::from(byte)])
 }
 
 #[cold]
@@ -185,7 +198,9 @@ mod tests {
     #[test]
     fn what_is_escaped_is_the_same_text_to_a_reader_of_json() {
         let texts = ["plain", "a\"b\\c", "\r\n\t\0\u{1b}[31m\u{7f}", "\u{9b}31m \u{85} \u{2028} \u{202e}", "äöü 😀"];
-        let placed = |text: &str| ["", "12345678", "1234567890123"].map(|before| format!("{before}{text}"));
+        let placed = |text: &str| {
+            ["", "12345678", "1234567890123", "12345678901234567890"].map(|before| format!("{before}{text}"))
+        };
         for text in texts.into_iter().flat_map(placed) {
             let line = written(|line| super::text(line, Format::Json, text.as_bytes()));
             assert_eq!(serde_json::from_str::<String>(&line).unwrap(), text);
