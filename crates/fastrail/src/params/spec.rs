@@ -240,16 +240,12 @@ pub(super) enum Security<S: ArgumentSpec> {
 
 impl<S: ArgumentSpec> Security<S> {
     pub(super) fn settle(cx: &mut RequestContext) -> impl Future<Output = Result<Self, Failure>> + Send {
-        if S::Kind::FACTS.security {
-            Either::Left(Box::pin(Self::settled(cx)))
-        } else {
-            Either::Right(ready(Ok(Self::Later)))
-        }
+        if S::Kind::FACTS.security { Either::Left(Self::settled(cx)) } else { Either::Right(ready(Ok(Self::Later))) }
     }
 
     async fn settled(cx: &mut RequestContext) -> Result<Self, Failure> {
         if S::Kind::FACTS.body {
-            cx.buffer_body().await?;
+            Box::pin(cx.buffer_body()).await?; // few do
         }
         let wrong_before = cx.error_count();
         let pending = S::Kind::gather(cx);
