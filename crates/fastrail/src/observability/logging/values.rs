@@ -132,8 +132,9 @@ fn is_plain(text: &[u8]) -> bool {
         block.iter().fold(true, |all, byte| all & (*byte >= b' ') & (*byte < 0x7f) & (*byte != b'"') & (*byte != b'\\'))
     };
     if let Some(last) = text.last_chunk() {
+        let (blocks, rest) = text.as_chunks();
         // The last block overlaps the one before it.
-        return text.as_chunks().0.iter().all(is_block_plain) && is_block_plain(last);
+        return blocks.iter().all(is_block_plain) && (rest.is_empty() || is_block_plain(last));
     }
     let is_word_plain =
         |word| (below(word, b' ') | equal(word, b'"') | equal(word, b'\\') | equal(word, 0x7f) | word) & HIGH == 0;
