@@ -2,6 +2,7 @@
 
 mod answering;
 mod build;
+mod built;
 mod document;
 mod handle;
 mod lifespan;
@@ -9,16 +10,18 @@ mod limits;
 mod listeners;
 mod mounts;
 mod pages;
+mod shared;
 mod shutdown;
 mod tasks;
 
 pub(crate) use answering::Handling;
-pub(crate) use build::AppShared;
-pub use build::{BuildError, BuiltApp};
+pub use build::BuildError;
+pub use built::BuiltApp;
 use document::PostProcess;
 pub(crate) use handle::AppHandle;
 pub use lifespan::Lifespan;
 pub use limits::Limits;
+pub(crate) use shared::AppShared;
 pub use shutdown::Shutdown;
 pub(crate) use tasks::Tasks;
 
