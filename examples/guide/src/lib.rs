@@ -4,6 +4,7 @@
 pub mod apps;
 pub mod background_tasks;
 pub mod cache;
+pub mod databases;
 pub mod dependencies;
 pub mod errors;
 pub mod events;

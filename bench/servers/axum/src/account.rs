@@ -2,6 +2,7 @@
 //!
 //! The signature (Ed25519) is checked, then the login, the user and the user's permissions are asked of the database.
 
+use std::env;
 use std::sync::LazyLock;
 
 use axum::Json;
@@ -11,13 +12,31 @@ use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
 use serde::{Deserialize, Serialize};
+use sqlx::{PgPool, SqlitePool};
 
 use crate::auth::AuthError;
-use crate::rows::Pool;
+
+/// The pool of the application's database
+#[derive(Clone)]
+pub enum Pool {
+    Postgres(PgPool),
+    Sqlite(SqlitePool),
+    /// Only the benchmark's own endpoints are measured
+    None,
+}
+
+/// Connects when the application is what is measured
+pub async fn connect() -> Result<Pool, sqlx::Error> {
+    Ok(match (env::var("APPLICATION_KEY"), env::var("DATABASE_URL")) {
+        (Ok(_), Ok(url)) if url.starts_with("postgres") => Pool::Postgres(PgPool::connect(&url).await?),
+        (Ok(_), Ok(url)) => Pool::Sqlite(SqlitePool::connect(&url).await?),
+        _ => Pool::None,
+    })
+}
 
 /// The `x` of the application's public key
 static KEY: LazyLock<Option<DecodingKey>> =
-    LazyLock::new(|| DecodingKey::from_ed_components(&std::env::var("APPLICATION_KEY").ok()?).ok());
+    LazyLock::new(|| DecodingKey::from_ed_components(&env::var("APPLICATION_KEY").ok()?).ok());
 
 static RULES: LazyLock<Validation> = LazyLock::new(|| {
     let mut rules = Validation::new(Algorithm::EdDSA);

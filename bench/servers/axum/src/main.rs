@@ -60,8 +60,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/users", post(users::create_user))
         .route("/me", get(auth::read_me))
         .route("/rows/{id}", get(rows::read_row))
-        .route("/api/v1/users/me", get(account::read_account))
-        .with_state(rows::connect().await?);
+        .with_state(rows::connect().await?)
+        .merge(
+            Router::new().route("/api/v1/users/me", get(account::read_account)).with_state(account::connect().await?),
+        );
     if arguments.iter().any(|argument| argument == "--security-headers") {
         app = app.layer(from_fn(secure));
     }
