@@ -32,7 +32,7 @@ pub(crate) fn app(case: &str) -> Result<Option<(App, Option<LoggingGuard>)>> {
 }
 
 /// A line of JSON for each request, and a span around it
-fn logging() -> Result<LoggingGuard> {
+pub(crate) fn logging() -> Result<LoggingGuard> {
     let nowhere = OpenOptions::new().write(true).open("/dev/null")?;
     Logging::new().json().output(nowhere).start().map_err(anyhow::Error::msg)
 }
