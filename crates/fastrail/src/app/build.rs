@@ -77,6 +77,8 @@ pub(crate) struct AppShared {
     pub(crate) urls: Urls,
     #[cfg(feature = "cache")]
     pub(crate) cache: OnceLock<Cache>,
+    #[cfg(feature = "http-client")]
+    pub(crate) http_client: OnceLock<crate::HttpClient>,
     pub(crate) outermost: Outermost,
     state: OnceLock<StateMap>,
 }
@@ -305,6 +307,8 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         listening,
         #[cfg(feature = "cache")]
         cache: app.cache.map(OnceLock::from).unwrap_or_default(),
+        #[cfg(feature = "http-client")]
+        http_client: app.http_client.map(OnceLock::from).unwrap_or_default(),
         metrics: app.metrics,
         rate_limits: Counters::new(app.rate_limits),
         background: Background::new(app.limits.max_background_running),
