@@ -1,7 +1,7 @@
 //! What `cargo xtask traffic` presses: a limit that counts each key, and work that takes the processor.
 
 use anyhow::Result;
-use fastrail::observability::{LoggingGuard, Metrics};
+use fastrail::observability::LoggingGuard;
 use fastrail::prelude::*;
 
 use crate::middleware;
@@ -42,8 +42,7 @@ pub(crate) fn app(case: &str) -> Result<Option<(App, Option<LoggingGuard>)>> {
         // As it would be run: each refusal has its line, its place in the metrics and its headers.
         "overloaded" => {
             let limited = Router::new("").middleware(ConcurrencyLimit::new(AT_ONCE)).include(routes![work]);
-            let app = app().include(limited).metrics(Metrics::new()).middleware(SecurityHeaders::new());
-            Some((app, Some(middleware::logging()?)))
+            Some((middleware::all(app().include(limited)), Some(middleware::logging()?)))
         }
         _ => None,
     })
