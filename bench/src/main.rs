@@ -1,12 +1,13 @@
 //! A small server for each case that is measured: one app, one thread.
 //!
 //! `bench CASE PORT` listens on the loopback; `bench CASE build` prints in how many microseconds its app is built. How
-//! it is asked and what is counted is `cargo xtask instructions` and `cargo xtask bench`.
+//! it is asked and what is counted is `cargo xtask instructions`, `cargo xtask bench` and `cargo xtask traffic`.
 #![allow(clippy::print_stdout, reason = "whoever measures reads the time from there")]
 
 mod dependencies;
 mod growth;
 mod middleware;
+mod traffic;
 
 use anyhow::{Context, Result};
 
@@ -22,7 +23,10 @@ async fn main() -> Result<()> {
     }
     let (app, _logging) = match dependencies::app(&case).or_else(|| growth::app(&case)) {
         Some(app) => (app, None),
-        None => middleware::app(&case)?.with_context(unknown)?,
+        None => match middleware::app(&case)? {
+            Some(found) => found,
+            None => traffic::app(&case)?.with_context(unknown)?,
+        },
     };
     fastrail::serve(app).bind(format!("127.0.0.1:{port}")).await?;
     Ok(())

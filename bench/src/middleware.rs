@@ -17,22 +17,36 @@ async fn read_item(item_id: i64) -> i64 {
 /// The request id, the panic guard, limits and timeouts stand around every app: they are in the bare one, too.
 pub(crate) fn app(case: &str) -> Result<Option<(App, Option<LoggingGuard>)>> {
     let app = || App::new("Bench", "1").include(routes![read_item]);
-    let metrics = |app: App| app.metrics(Metrics::new());
-    let headers = |app: App| app.middleware(SecurityHeaders::new());
-    let layers = |app: App| app.middleware(Compression::new()).middleware(Cors::allow(["https://shop.example"]));
     Ok(Some(match case {
         "bare" => (app(), None),
         "with metrics" => (metrics(app()), None),
         "with security headers" => (headers(app()), None),
         "with compression and CORS" => (layers(app()), None),
         "with logging" => (app(), Some(logging()?)),
-        "with all" => (headers(layers(metrics(app()))), Some(logging()?)),
+        "with all" => (all(app()), Some(logging()?)),
         _ => return Ok(None),
     }))
 }
 
+fn metrics(app: App) -> App {
+    app.metrics(Metrics::new())
+}
+
+fn headers(app: App) -> App {
+    app.middleware(SecurityHeaders::new())
+}
+
+fn layers(app: App) -> App {
+    app.middleware(Compression::new()).middleware(Cors::allow(["https://shop.example"]))
+}
+
+/// All of them, besides the logging
+pub(crate) fn all(app: App) -> App {
+    headers(layers(metrics(app)))
+}
+
 /// A line of JSON for each request, and a span around it
-fn logging() -> Result<LoggingGuard> {
+pub(crate) fn logging() -> Result<LoggingGuard> {
     let nowhere = OpenOptions::new().write(true).open("/dev/null")?;
     Logging::new().json().output(nowhere).start().map_err(anyhow::Error::msg)
 }

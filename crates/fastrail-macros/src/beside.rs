@@ -6,10 +6,21 @@ use syn::{FnArg, ItemFn};
 
 use crate::operation::method_of;
 
+/// What else a fn would have been
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stub {
+    /// Nothing that a list names
+    None,
+    /// In `routes![…]`
+    Operation,
+    /// In `listeners![…]`
+    Listener,
+}
+
 /// The item without our attributes, next to the error that its expansion came to
 ///
-/// So what calls the fn or names it in `routes![…]` does not add errors of its own about a fn that is missing.
-pub(crate) fn beside(item: TokenStream, error: &syn::Error, is_operation: bool) -> TokenStream {
+/// So what calls the fn or names it in a list does not add errors of its own about a fn that is missing.
+pub(crate) fn beside(item: TokenStream, error: &syn::Error, stub: Stub) -> TokenStream {
     let error = error.to_compile_error();
     let Ok(mut function) = syn::parse2::<ItemFn>(item) else { return error };
     // A further method attribute would expand the fn once more.
@@ -20,8 +31,9 @@ pub(crate) fn beside(item: TokenStream, error: &syn::Error, is_operation: bool) 
         }
     }
     let is_method = matches!(function.sig.inputs.first(), Some(FnArg::Receiver(_)));
-    let stub = (is_operation && !is_method).then(|| operation_stub(&function));
-    quote!(#[allow(unused)] #function #stub #error)
+    let operation = (stub != Stub::None && !is_method).then(|| operation_stub(&function));
+    let listener = (stub == Stub::Listener && !is_method).then(|| listener_stub(&function));
+    quote!(#[allow(unused)] #function #operation #listener #error)
 }
 
 /// An operation without routes
@@ -44,6 +56,17 @@ fn operation_stub(function: &syn::ItemFn) -> TokenStream {
             ) -> ::core::result::Result<#krate::__private::Response, #krate::error::Failure> {
                 ::core::unreachable!()
             }
+        }
+    }
+}
+
+/// What makes an operation a listener, of an event that nobody emits
+fn listener_stub(function: &syn::ItemFn) -> TokenStream {
+    let krate = &crate::paths::krate();
+    let name = &function.sig.ident;
+    quote! {
+        impl #krate::events::Listen for #name {
+            type Argument = ::std::sync::Arc<#krate::__private::NoEvent>;
         }
     }
 }

@@ -22,6 +22,7 @@ mod suggest;
 mod test;
 mod validator;
 
+use beside::Stub;
 use proc_macro::TokenStream;
 
 /// Tokens, or the error as tokens
@@ -33,11 +34,11 @@ fn finish(result: syn::Result<proc_macro2::TokenStream>) -> TokenStream {
 fn finish_beside(
     item: proc_macro2::TokenStream,
     result: syn::Result<proc_macro2::TokenStream>,
-    is_operation: bool,
+    stub: Stub,
 ) -> TokenStream {
     match result {
         Ok(tokens) => tokens.into(),
-        Err(error) => beside::beside(item, &error, is_operation).into(),
+        Err(error) => beside::beside(item, &error, stub).into(),
     }
 }
 
@@ -55,7 +56,7 @@ macro_rules! methods {
         #[proc_macro_attribute]
         pub fn $method(attribute: TokenStream, item: TokenStream) -> TokenStream {
             let item: proc_macro2::TokenStream = item.into();
-            finish_beside(item.clone(), operation::expand(stringify!($method), attribute.into(), item), true)
+            finish_beside(item.clone(), operation::expand(stringify!($method), attribute.into(), item), Stub::Operation)
         }
     )* };
 }
@@ -67,7 +68,7 @@ macro_rules! methods {
 #[proc_macro_attribute]
 pub fn websocket(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item: proc_macro2::TokenStream = item.into();
-    finish_beside(item.clone(), operation::expand("websocket", attribute.into(), item), true)
+    finish_beside(item.clone(), operation::expand("websocket", attribute.into(), item), Stub::Operation)
 }
 
 methods!(get, post, put, patch, delete, head, options, trace);
@@ -83,7 +84,7 @@ methods!(get, post, put, patch, delete, head, options, trace);
 #[proc_macro_attribute]
 pub fn dependency(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item: proc_macro2::TokenStream = item.into();
-    finish_beside(item.clone(), dependency::expand(attribute.into(), item), false)
+    finish_beside(item.clone(), dependency::expand(attribute.into(), item), Stub::None)
 }
 
 /// Makes a free fn hear an event: `#[on_event] async fn greet(event: Arc<UserRegistered>, mail: Mailer) { … }`
@@ -93,7 +94,7 @@ pub fn dependency(attribute: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn on_event(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item: proc_macro2::TokenStream = item.into();
-    finish_beside(item.clone(), on_event::expand(attribute.into(), item), false)
+    finish_beside(item.clone(), on_event::expand(attribute.into(), item), Stub::Listener)
 }
 
 /// Derives `DomainEvent`: a name, the struct's in snake case, or `#[event(name = "…")]`
@@ -116,7 +117,7 @@ pub fn derive_settings(input: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn validator(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let item: proc_macro2::TokenStream = item.into();
-    finish_beside(item.clone(), validator::expand(attribute.into(), item), false)
+    finish_beside(item.clone(), validator::expand(attribute.into(), item), Stub::None)
 }
 
 /// Runs an `async fn` as a test, on a runtime of its own

@@ -35,10 +35,33 @@ impl Designation {
 
     /// The provider as a value
     pub(crate) fn value(&self) -> TokenStream {
+        let (made, named) = (self.made(), self.named());
+        quote!(#made #named)
+    }
+
+    /// The same where it is made when the program runs; what is written out is checked when it is compiled
+    fn value_at_run(&self) -> TokenStream {
+        let (path, made, named) = (&self.path, self.made(), self.named());
+        let is_written = !self.values.is_empty() && self.values.iter().all(|value| matches!(value, Expr::Lit(_)));
+        // A constant sees no generics of the fn around it, which a path with some may name.
+        if is_written && path.segments.iter().all(|segment| segment.arguments.is_none()) {
+            quote!({ const DESIGNATED: #path = #made; DESIGNATED #named })
+        } else {
+            quote!(#made #named)
+        }
+    }
+
+    /// What `with` makes of the values; one that it refuses is underlined
+    fn made(&self) -> TokenStream {
         let (path, values) = (&self.path, &self.values);
+        let place = values.first().map_or_else(|| path.span(), Spanned::span);
+        let values = quote_spanned!(place=> (#(#values),*));
+        quote_spanned!(path.span()=> <#path>::with #values)
+    }
+
+    fn named(&self) -> TokenStream {
         let named = self.named.iter().map(|(key, value)| quote_spanned!(key.span()=> .#key(#value)));
-        let named = quote!(#(#named)*);
-        quote_spanned!(path.span()=> <#path>::with(#(#values),*) #named)
+        quote!(#(#named)*)
     }
 
     /// `struct NAME; impl Designated for NAME { … }`
@@ -156,7 +179,7 @@ impl Parse for Designations {
 
 /// The list of boxed providers
 pub(crate) fn depends(designations: &Designations, krate: &TokenStream) -> TokenStream {
-    let values = designations.0.iter().map(Designation::value);
+    let values = designations.0.iter().map(Designation::value_at_run);
     quote! {{
         let dependencies: ::std::vec::Vec<#krate::dependency::DynProvider> =
             ::std::vec![#(::std::boxed::Box::new(#values)),*];

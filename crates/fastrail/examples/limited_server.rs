@@ -1,6 +1,6 @@
 //! Limits each caller: `limited_server RATE [REDIS_URL]`. `cargo xtask traffic` counts what it lets pass.
 //!
-//! `/open` counts by address, and by itself while Redis is away; `/closed` refuses then; `/keyed` counts by `X-Key`.
+//! `/open` counts by address, and by itself while Redis is away; `/closed` refuses then.
 
 use fastrail::prelude::*;
 use fastrail::rate_limit::{Algorithm, Rate, RateLimit, RateLimits};
@@ -14,11 +14,6 @@ async fn open() -> &'static str {
 #[get("/closed")]
 async fn closed() -> &'static str {
     "closed"
-}
-
-#[get("/keyed")]
-async fn keyed() -> &'static str {
-    "keyed"
 }
 
 #[tokio::main]
@@ -41,8 +36,7 @@ async fn main() -> Result<()> {
     let app = App::new("Limited", "1.0.0")
         .rate_limits(limits)
         .include(with(limit).include(routes![open]))
-        .include(with(limit.name("closed").fail_closed(true)).include(routes![closed]))
-        .include(with(limit.by_header("x-key")).include(routes![keyed]));
+        .include(with(limit.name("closed").fail_closed(true)).include(routes![closed]));
     fastrail::serve(app).bind("127.0.0.1:0").await
 }
 

@@ -11,6 +11,14 @@ pub use axum_core::response::Response;
 
 pub use crate::routing::Outer;
 
+/// What a listener hears whose own event could not be found
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+pub struct NoEvent;
+
+impl crate::events::DomainEvent for NoEvent {
+    const NAME: &'static str = "";
+}
+
 /// Runs a blocking fn of a user on the blocking pool; its panic goes on in the caller
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {

@@ -36,6 +36,8 @@ pub mod events;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(feature = "http-client")]
+pub mod http_client;
 pub mod middleware;
 pub mod observability;
 pub mod openapi;
@@ -74,6 +76,8 @@ pub use fastrail_macros::{
     ApiError, Dependency, DomainEvent, SecurityScheme, Settings, delete, dependency, depends, get, head, on_event,
     options, patch, post, put, test, trace, validator, websocket,
 };
+#[cfg(feature = "http-client")]
+pub use http_client::HttpClient;
 pub use params::{Argument, BodyStream, Extension, Extract, ExtractBody, FileBytes, UploadFile};
 pub use request::{Body, OwnedRequestInfo, RequestId, RequestInfo, TrustedProxies};
 pub use response::{

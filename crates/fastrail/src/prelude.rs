@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cache")]
 pub use crate::Cache;
+#[cfg(feature = "http-client")]
+pub use crate::HttpClient;
 pub use crate::OwnedRequestInfo;
 #[cfg(feature = "compression")]
 pub use crate::middleware::Compression;

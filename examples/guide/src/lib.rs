@@ -10,6 +10,7 @@ pub mod errors;
 pub mod events;
 pub mod files;
 pub mod first_steps;
+pub mod http_client;
 pub mod middleware;
 pub mod observability;
 pub mod openapi;

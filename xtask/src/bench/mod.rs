@@ -15,7 +15,7 @@ mod footprint;
 mod growth;
 mod middleware;
 mod plot;
-mod program;
+pub(crate) mod program;
 mod report;
 pub(crate) mod request;
 mod servers;

@@ -1,4 +1,5 @@
-//! Proofs that limits hold: across processes and clocks, without Redis, against forged origins and made-up keys.
+//! Proofs that limits hold: across processes and clocks, without Redis, against forged origins and made-up keys, under
+//! three times more than a server can do.
 //!
 //! One proof a file; [`server`] is what they ask: real processes on real sockets, and a real Redis. The quick halves are in
 //! the suites.
@@ -6,6 +7,8 @@
 mod away;
 mod clocks;
 mod keys;
+mod load;
+mod overload;
 mod server;
 mod shared;
 mod spoofed;
@@ -28,12 +31,13 @@ pub(crate) struct Options {
 /// Its name, and how it is run.
 type Proof = (&'static str, fn() -> Result<()>);
 
-const PROOFS: [Proof; 5] = [
+const PROOFS: [Proof; 6] = [
     ("two processes", shared::run),
     ("clocks apart", clocks::run),
     ("redis away", away::run),
     ("forged origins", spoofed::run),
     ("a million keys", keys::run),
+    ("overload", overload::run),
 ];
 
 /// Runs all of them, or the one that is named.

@@ -46,17 +46,7 @@ impl Server {
     }
 
     pub(super) fn connect(&self) -> Result<Client> {
-        let stream = TcpStream::connect(&self.address)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        Ok(Client { stream, unread: Vec::new(), date: String::new() })
-    }
-
-    /// Its memory now, in bytes.
-    pub(super) fn memory(&self) -> Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no such line")?;
-        Ok(line.trim().trim_end_matches(" kB").trim().parse::<u64>()? * 1024)
+        Client::connect(&self.address)
     }
 }
 
@@ -108,6 +98,13 @@ impl Answers {
 }
 
 impl Client {
+    pub(super) fn connect(address: &str) -> Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        Ok(Self { stream, unread: Vec::new(), date: String::new() })
+    }
+
     /// Asks for a path so often, each time with the header that is made for the number.
     pub(super) fn ask(&mut self, path: &str, count: usize, header: impl Fn(usize) -> String) -> Result<Answers> {
         let mut answers = Answers::default();

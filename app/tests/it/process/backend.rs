@@ -76,10 +76,14 @@ impl Backend {
 
     /// Asks, and returns status, headers and body.
     pub(super) fn ask(&self, method: &str, path: &str, token: &str, body: Option<(&str, &str)>) -> Answer {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.address);
-        if !token.is_empty() {
-            request += &format!("Authorization: Bearer {token}\r\n");
-        }
+        let authorization = if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+        self.send(method, path, &authorization, body)
+    }
+
+    /// The same with any headers, each with the end of its line.
+    pub(super) fn send(&self, method: &str, path: &str, headers: &str, body: Option<(&str, &str)>) -> Answer {
+        let host = self.address;
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}");
         let (media_type, body) = body.unwrap_or_default();
         if !media_type.is_empty() {
             request += &format!("Content-Type: {media_type}\r\nContent-Length: {}\r\n", body.len());

@@ -1,15 +1,23 @@
 //! Metrics on a port of their own, traces to a collector, a log file: as the binary is set up.
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 
 use serde_json::{Value, json};
 
 use super::backend::{Answer, Backend};
+use super::collector::Collector;
 
 /// A port that was free a moment ago.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// What is read on the port of the metrics.
+pub(super) fn metrics_of(port: u16) -> Answer {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").unwrap();
+    Answer::read(&mut stream).expect(200)
 }
 
 #[test]
@@ -19,9 +27,7 @@ fn metrics_have_a_port_of_their_own() {
     let backend = Backend::start(folder.path(), &[("METRICS__PORT", &port.to_string())]);
     backend.get("/health/live", "").expect(200);
     backend.get("/metrics", "").expect(404);
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n").unwrap();
-    let page = Answer::read(&mut stream).expect(200);
+    let page = metrics_of(port);
     let live = "http_requests_total{method=\"GET\",route=\"/health/live\",status=\"2xx\"} 1";
     assert!(page.body.contains(live), "{}", page.body);
     backend.stop();
@@ -46,20 +52,13 @@ fn a_collector_that_is_away_or_silent_holds_nothing_up() {
 
 #[test]
 fn spans_are_sent_before_the_process_ends() {
-    let collector = TcpListener::bind("127.0.0.1:0").unwrap();
-    let endpoint = format!("http://{}", collector.local_addr().unwrap());
-    let received = std::thread::spawn(move || {
-        let (mut stream, _) = collector.accept().unwrap();
-        let mut bytes = [0; 16 * 1024];
-        let read = stream.read(&mut bytes).unwrap();
-        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
-        String::from_utf8_lossy(&bytes[..read]).into_owned()
-    });
+    let collector = Collector::default();
+    let endpoint = collector.start();
     let folder = tempfile::tempdir().unwrap();
     let backend = Backend::start(folder.path(), &[("OTEL__ENDPOINT", &endpoint)]);
     backend.get("/health/live", "").expect(200);
     backend.stop();
-    assert!(received.join().unwrap().starts_with("POST /v1/traces HTTP/1.1\r\n"));
+    assert!(collector.text().starts_with("POST /v1/traces HTTP/1.1\r\n"));
 }
 
 #[test]

@@ -129,6 +129,8 @@ pub(super) fn build(mut app: App) -> Result<BuiltApp, BuildError> {
         listening,
         #[cfg(feature = "cache")]
         cache: app.cache.map(OnceLock::from).unwrap_or_default(),
+        #[cfg(feature = "http-client")]
+        http_client: app.http_client.map(OnceLock::from).unwrap_or_default(),
         metrics: app.metrics,
         rate_limits: Counters::new(app.rate_limits),
         background: Background::new(app.limits.max_background_running),

@@ -79,6 +79,8 @@ pub struct App {
     pub(crate) rate_limits: RateLimits,
     #[cfg(feature = "cache")]
     pub(crate) cache: Option<crate::Cache>,
+    #[cfg(feature = "http-client")]
+    pub(crate) http_client: Option<crate::HttpClient>,
     pub(crate) metrics: Option<Metrics>,
     pub(crate) lifespans: Vec<Start>,
     pub(crate) overrides: Overrides,
@@ -109,6 +111,8 @@ impl App {
             rate_limits: RateLimits::default(),
             #[cfg(feature = "cache")]
             cache: None,
+            #[cfg(feature = "http-client")]
+            http_client: None,
             metrics: None,
             lifespans: Vec::new(),
             overrides: Overrides::default(),
@@ -182,6 +186,14 @@ impl App {
     #[must_use]
     pub fn cache(mut self, cache: crate::Cache) -> Self {
         self.cache = Some(cache);
+        self
+    }
+
+    /// Sets how operations [call other servers](crate::http_client). Default: [`HttpClient::new`](crate::HttpClient::new)
+    #[cfg(feature = "http-client")]
+    #[must_use]
+    pub fn http_client(mut self, client: crate::HttpClient) -> Self {
+        self.http_client = Some(client);
         self
     }
 

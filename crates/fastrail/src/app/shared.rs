@@ -37,6 +37,8 @@ pub(crate) struct AppShared {
     pub(crate) urls: Urls,
     #[cfg(feature = "cache")]
     pub(crate) cache: OnceLock<Cache>,
+    #[cfg(feature = "http-client")]
+    pub(crate) http_client: OnceLock<crate::HttpClient>,
     pub(crate) outermost: Outermost,
     pub(super) state: OnceLock<StateMap>,
 }

@@ -68,7 +68,11 @@ pub fn listened<O: TaskOutput>(output: O) -> Result<Response, Failure> {
 macro_rules! listeners {
     ($($listener:path),* $(,)?) => {{
         let mut listeners: ::std::vec::Vec<$crate::events::Listener> = ::std::vec::Vec::new();
-        $(listeners.extend($crate::events::Listener::of::<$listener>());)*
+        $({
+            // A type of its own, so that what is none is underlined itself.
+            type __Listener = $listener;
+            listeners.extend($crate::events::Listener::of::<__Listener>());
+        })*
         listeners
     }};
 }

@@ -100,7 +100,7 @@ fn hex(number: u32) -> [u8; 8] {
 }
 
 /// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): no number comes twice from one thread
-fn next_random() -> u64 {
+pub(crate) fn next_random() -> u64 {
     thread_local! {
         static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0_u8));
     }

@@ -18,6 +18,8 @@ pub(crate) use context::{MAX_PATH_PARAMETERS, PathValues};
 pub(crate) use head::Head;
 pub use id::RequestId;
 pub(crate) use id::X_REQUEST_ID;
+#[cfg(feature = "http-client")]
+pub(crate) use id::next_random;
 pub use info::{OwnedRequestInfo, RequestInfo};
 pub(crate) use peer::Peer;
 pub use proxies::TrustedProxies;

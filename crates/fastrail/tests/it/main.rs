@@ -20,6 +20,7 @@ mod errors;
 mod events;
 mod events_over_redis;
 mod files;
+mod http_client;
 mod interop;
 mod join;
 mod layers;
