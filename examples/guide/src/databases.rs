@@ -165,9 +165,9 @@ mod tests {
     #[fastrail::test]
     async fn a_transfer_moves_all_or_nothing() {
         let (_folder, client) = bank().await;
-        client.post("/transfers").json(&json!({"from": 1, "to": 2, "cents": 200})).await.assert_status(204);
-        client.post("/transfers").json(&json!({"from": 1, "to": 2, "cents": 301})).await.assert_status(409);
-        client.post("/transfers").json(&json!({"from": 1, "to": 9, "cents": 300})).await.assert_status(404);
+        client.post("/transfers").json(json!({"from": 1, "to": 2, "cents": 200})).await.assert_status(204);
+        client.post("/transfers").json(json!({"from": 1, "to": 2, "cents": 301})).await.assert_status(409);
+        client.post("/transfers").json(json!({"from": 1, "to": 9, "cents": 300})).await.assert_status(404);
         assert_eq!([cents(&client, 1).await, cents(&client, 2).await], [json!(300), json!(200)]);
         client.get("/accounts/9").await.assert_status(404);
     }
