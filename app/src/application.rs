@@ -34,7 +34,7 @@ use crate::{
         items::ItemService,
         keys::{KeyError, KeyRing},
         outbox::Outbox,
-        passwords::{PasswordError, PasswordHasher},
+        passwords::PasswordHasher,
         sealing::Sealer,
         statistics::Statistics,
         tokens::{TokenError, TokenService},
@@ -51,9 +51,6 @@ pub enum StartError {
     /// The database could not be used.
     #[error("the database cannot be used")]
     Database(#[from] DatabaseError),
-    /// Passwords cannot be hashed.
-    #[error("passwords cannot be hashed")]
-    Passwords(#[from] PasswordError),
     /// There is no key to sign with.
     #[error("no signing key")]
     Keys(#[from] KeyError),
@@ -112,10 +109,11 @@ impl Application {
         let proxies = settings.server.trusted_proxies.iter().map(String::as_str);
         let proxies = TrustedProxies::parse(proxies).map_err(StartError::Proxies)?;
         let redis = settings.redis.url.as_ref().map(|url| Redis::new(url.expose_secret())).transpose()?;
+        let auth = &settings.auth;
+        let passwords = PasswordHasher::new(auth.password_hash_concurrency, auth.password_hash_queue);
+        passwords.warm_up();
         migrations::apply(settings.database.url.expose_secret()).await?;
         let database = Database::connect(&database_options(&settings.database)).await?;
-        let auth = &settings.auth;
-        let passwords = PasswordHasher::new(auth.password_hash_concurrency, auth.password_hash_queue)?;
         let sealer = Arc::new(Sealer::new(&settings.secret_key));
         let tokens = TokenService::new(
             KeyRing::load(&database, &sealer, auth.algorithm, &clock).await?,

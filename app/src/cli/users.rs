@@ -91,7 +91,7 @@ async fn list(database: &Database, filter: &UserFilter, output: Output) -> anyho
 async fn change(database: &Database, one: One, change: Change) -> anyhow::Result<()> {
     let user = find(database, &one.user).await?;
     let session = database.session();
-    let users = UserService::new(session.clone(), PasswordHasher::new(1, 0)?, Clock::System);
+    let users = UserService::new(session.clone(), PasswordHasher::new(1, 0), Clock::System);
     let user = apply(&users, user, change).await?;
     session.commit().await?;
     one.output.print(&shown(&user), &line(&user))

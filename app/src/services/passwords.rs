@@ -1,6 +1,6 @@
 //! Hashing and checking of passwords: slow on purpose, off the async threads, and bounded.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -39,21 +39,28 @@ pub struct PasswordHasher {
     /// Those who are being hashed or wait.
     places: Arc<Semaphore>,
     /// What unknown users' passwords are checked against, so that they cost the same.
-    dummy: PasswordHash,
+    dummy: Arc<OnceLock<Result<PasswordHash, PasswordError>>>,
 }
 
 impl PasswordHasher {
-    /// A hasher for `concurrency` passwords at once and `queue` more that wait. Hashes one
-    /// password, so make it before the server runs.
-    ///
-    /// # Errors
-    /// [`PasswordError::Unusable`] when the hashing fails.
-    pub fn new(concurrency: usize, queue: usize) -> Result<Self, PasswordError> {
-        Ok(Self {
+    /// A hasher for `concurrency` passwords at once and `queue` more that wait.
+    #[must_use]
+    pub fn new(concurrency: usize, queue: usize) -> Self {
+        Self {
             turns: Arc::new(Semaphore::new(concurrency)),
             places: Arc::new(Semaphore::new(concurrency.saturating_add(queue))),
-            dummy: hash_now(&random::password())?,
-        })
+            dummy: Arc::default(),
+        }
+    }
+
+    /// Makes what unknown users' passwords are checked against, beside whatever else a start does; nothing waits for it.
+    /// Without it the first unknown user would wait for two hashes.
+    ///
+    /// # Panics
+    /// Outside of tokio's runtime.
+    pub fn warm_up(&self) {
+        let dummy = Arc::clone(&self.dummy);
+        tokio::task::spawn_blocking(move || dummy.get_or_init(hash_noise).is_ok());
     }
 
     /// Hashes a password with a salt of its own.
@@ -72,8 +79,12 @@ impl PasswordHasher {
     pub async fn verify(&self, password: SecretString, hash: Option<PasswordHash>) -> Result<bool, PasswordError> {
         let hash = hash.filter(|hash| !hash.is_none());
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.dummy.clone());
-        let matches = self.run(move || verify_now(&password, &hash)).await?;
+        let dummy = Arc::clone(&self.dummy);
+        let verify = move || match &hash {
+            Some(hash) => verify_now(&password, hash),
+            None => verify_now(&password, dummy.get_or_init(hash_noise).as_ref().map_err(|error| *error)?),
+        };
+        let matches = self.run(verify).await?;
         Ok(known && matches)
     }
 
@@ -104,6 +115,11 @@ fn hash_now(password: &SecretString) -> Result<PasswordHash, PasswordError> {
         .hash_password_with_salt(password.expose_secret().as_bytes(), &salt)
         .map(|hash: Phc| PasswordHash::new(hash.to_string()))
         .map_err(|_| PasswordError::Unusable)
+}
+
+/// The hash of a password that nobody has.
+fn hash_noise() -> Result<PasswordHash, PasswordError> {
+    hash_now(&random::password())
 }
 
 fn verify_now(password: &SecretString, hash: &PasswordHash) -> Result<bool, PasswordError> {
