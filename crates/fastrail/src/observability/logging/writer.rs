@@ -4,10 +4,14 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::Format;
 use super::time::write_now;
 use super::values::Line;
+
+/// How long lines are gathered before they are written: waking the thread for each costs more than the line
+const GATHERING: Duration = Duration::from_millis(2);
 
 /// How much may wait to be written, in bytes
 const MAX_WAITING: usize = 8 * 1024 * 1024;
@@ -62,7 +66,8 @@ impl Writer {
             return;
         }
         state.waiting.extend_from_slice(line);
-        let is_asleep = state.is_asleep;
+        // Told once: it does not wake at once.
+        let is_asleep = std::mem::take(&mut state.is_asleep);
         drop(state);
         if is_asleep {
             self.0.due.notify_one();
@@ -115,6 +120,8 @@ impl Shared {
             state.is_asleep = true;
             state = self.due.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.is_asleep = false;
+            let gathered = self.due.wait_timeout_while(state, GATHERING, |state| !state.is_closed);
+            state = gathered.unwrap_or_else(PoisonError::into_inner).0;
         }
         state.is_writing = true;
         std::mem::swap(&mut state.waiting, lines);
