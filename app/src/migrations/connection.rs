@@ -1,9 +1,10 @@
 //! The connection that migrations run on, and the lock that lets one process at a time run them.
 
-use std::{path::Path, time::Duration};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::{
         Connection,
@@ -17,6 +18,9 @@ use crate::constants::database::{APPLICATION_NAME, MIGRATION_LOCK, POSTGRES_SCHE
 
 /// How long a starting process waits for another one that is migrating.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long it leaves a file alone that another process is opening.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// How long a step waits for a table that requests use. While it waits, new requests queue up
 /// behind it: better that the start fails and is tried again than that the service stands still.
@@ -98,7 +102,22 @@ async fn open_sqlite(database_url: &str) -> Result<DatabaseConnection, Migration
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
     });
-    Ok(Database::connect(options).await?)
+    let until = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match Database::connect(options.clone()).await {
+            // Whoever makes a file one with a write-ahead log is told at once that another process has it open: SQLite
+            // waits for nobody there.
+            Err(error) if is_busy(&error) && Instant::now() < until => tokio::time::sleep(BUSY_PAUSE).await,
+            outcome => return Ok(outcome?),
+        }
+    }
+}
+
+/// `SQLITE_BUSY`, the low byte of a result code (<https://www.sqlite.org/rescode.html>).
+fn is_busy(error: &DbErr) -> bool {
+    let DbErr::Conn(RuntimeErr::SqlxError(cause)) = error else { return false };
+    let code = cause.as_database_error().and_then(|error| error.code()?.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// The database holds hashes of passwords: a folder that is made for it is its owner's alone.
