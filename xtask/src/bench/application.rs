@@ -62,11 +62,11 @@ pub(crate) fn run(report: &mut Report, databases: &Databases, rounds: Rounds) ->
         let health = Request::get("/health/ready");
         let first = start(&program, &health)?;
         let mut starts = Vec::with_capacity(STARTS);
-        let mut memory = 0.0;
+        let mut memory = 0.0_f64;
         for _ in 0..STARTS {
             let running = start(&program, &health)?;
             starts.push(running.milliseconds);
-            memory = running.memory;
+            memory = running.memory.max(memory);
         }
         let later = median(starts);
         let running = program.start(&[])?;
@@ -99,8 +99,8 @@ pub(crate) fn run(report: &mut Report, databases: &Databases, rounds: Rounds) ->
     report.table(&table);
     report.paragraph(&format!(
         "In production's settings, two workers, the log at `warn`. The first start applies all migrations and makes the \
-         administrator, whose password is hashed; the later ones find everything there (the median of {STARTS}). The \
-         program has {} MiB.",
+         administrator, whose password is hashed; the later ones find everything there (the median of {STARTS}). Memory \
+         is the most that any of them had once it used no more processor time. The program has {} MiB.",
         rounded(size)
     ));
     report.at_most(Weight::Must, "application: program".into(), size, 30.0, " MiB");
@@ -148,6 +148,7 @@ fn start(program: &Program, health: &Request) -> Result<Start> {
     let running = program.start(&[])?;
     Client::connect(running.port, 1)?.run(health, 1)?;
     let milliseconds = running.start.elapsed().as_secs_f64() * 1_000.0;
+    running.rest()?;
     let memory = running.memory()? as f64 / MIB;
     running.stop()?;
     Ok(Start { milliseconds, memory })

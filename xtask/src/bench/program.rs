@@ -14,6 +14,10 @@ use crate::process;
 /// How long a server may take to listen, also under instrumentation.
 const START_LIMIT: Duration = Duration::from_secs(600);
 
+/// How long a server that rests uses no processor time, and how long it may take until then.
+const REST: Duration = Duration::from_millis(200);
+const REST_LIMIT: Duration = Duration::from_secs(30);
+
 /// What Linux counts processor time in, as it shows it: a hundredth of a second on every architecture of today.
 const TICK: Duration = Duration::from_millis(10);
 
@@ -77,6 +81,26 @@ impl Running {
         let mut times = fields.split_whitespace().skip(11);
         let mut ticks = || times.next().context("no times in /proc/PID/stat")?.parse::<u32>().context("ticks");
         Ok(TICK * (ticks()? + ticks()?))
+    }
+
+    /// Waits until it rests: until it has used no processor time for a while.
+    ///
+    /// # Errors
+    /// When it never rests.
+    pub(crate) fn rest(&self) -> Result<()> {
+        let mut used = self.processor_time()?;
+        let start = Instant::now();
+        loop {
+            std::thread::sleep(REST);
+            let now = self.processor_time()?;
+            if now == used {
+                return Ok(());
+            }
+            if start.elapsed() > REST_LIMIT {
+                bail!("it uses processor time {} s after its start", start.elapsed().as_secs());
+            }
+            used = now;
+        }
     }
 
     /// Its resident memory in bytes.
