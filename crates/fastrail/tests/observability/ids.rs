@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use fastrail::observability::{Principal, outgoing_headers};
+use fastrail::observability::{Principal, carry_on, outgoing_headers};
 use fastrail::prelude::*;
 use futures_util::{FutureExt, StreamExt, stream};
 use serde_json::Value;
+use tracing::Instrument;
 
 use crate::support::watched;
 
@@ -68,6 +69,19 @@ async fn outgoing() -> std::collections::BTreeMap<String, String> {
     headers.iter().map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned())).collect()
 }
 
+#[post("/spawned")]
+async fn spawns() {
+    let span = tracing::info_span!("of its own");
+    let spawned = [
+        tokio::spawn(carry_on(async { tracing::info!("carried on") })),
+        tokio::spawn(async { tracing::info!("inside a span") }.instrument(span)),
+        tokio::spawn(async { tracing::info!("left alone") }),
+    ];
+    for task in spawned {
+        task.await.expect("no panic");
+    }
+}
+
 #[get("/lines")]
 async fn lines() -> JsonLines<i64> {
     JsonLines::new(stream::iter(0_i64..3).inspect(|number| tracing::info!(number, "streaming")))
@@ -82,7 +96,7 @@ async fn client() -> TestClient {
     let app = App::new("Shop", "1.0.0")
         .errors(ProblemDetails::new())
         .listeners(listeners![deliver, thank])
-        .include(routes![order, outgoing, lines, never]);
+        .include(routes![order, outgoing, lines, never, spawns]);
     TestClient::new(app).await.unchecked().with_peer(SocketAddr::from(([203, 0, 113, 9], 4711)))
 }
 
@@ -172,6 +186,16 @@ async fn a_listener_that_fails_is_told_with_the_id() {
     let lines = watched.lines_of("a-piano");
     assert_eq!(with(&lines, "a listener failed")["listener"], "deliver");
     assert_eq!(with(&lines, "request failed")["detail"], "no van");
+}
+
+#[fastrail::test]
+async fn what_is_spawned_has_the_ids_when_it_is_carried_on_or_in_a_span() {
+    let watched = watched();
+    client().await.post("/spawned").header("x-request-id", "spawner").await.assert_status(204);
+    let lines = watched.lines_of("spawner");
+    assert_eq!(lines.len(), 3, "two, and the access log's: {lines:?}");
+    with(&lines, "carried on");
+    with(&lines, "inside a span");
 }
 
 #[fastrail::test]
