@@ -3,7 +3,7 @@
 //! Written by hand, small and flat: of nested `async fn`s each holds the request once more, and hyper moves the whole of
 //! the outermost one for every request. What an operation needs is in its own box; everything rarer gets a box here.
 
-use std::future::{Future, poll_fn};
+use std::future::{Future, poll_fn, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::task::{Context, Poll, ready};
 use axum_core::response::Response;
 use futures_util::future::BoxFuture;
 use http::Uri;
+use http::uri::PathAndQuery;
 
 use super::AppShared;
 use super::handle::{anonymous, without_body};
@@ -118,6 +119,12 @@ pub(crate) enum Answering {
 }
 
 impl Answering {
+    /// An empty answer
+    #[cold]
+    pub(super) fn nothing() -> Self {
+        Self::Other(Box::pin(ready(Response::default())))
+    }
+
     /// Goes on; they are given what every request has, so that it need not be held twice
     #[inline(always)]
     fn poll(&mut self, cx: &mut Context<'_>, app: &Arc<AppShared>, id: &RequestId) -> Poll<Response> {
@@ -131,8 +138,16 @@ impl Answering {
         }
     }
 
+    /// Notes which operation answers, where nobody outside can see it; only inside of the request
+    pub(super) fn note_route(&self) {
+        if let Self::Operation { running, .. } = self {
+            note_route(&running.endpoint);
+        }
+    }
+
     /// The answer
     pub(super) async fn answer(mut self, app: Arc<AppShared>, id: RequestId) -> Response {
+        self.note_route();
         poll_fn(|cx| self.poll(cx, &app, &id)).await
     }
 }
@@ -148,7 +163,7 @@ pub(super) fn adorn(response: &mut Response, app: &AppShared) {
 pub(crate) struct Running {
     endpoint: Arc<Endpoint>,
     // The operation has the rest of the request, or had it.
-    uri: Uri,
+    target: Option<PathAndQuery>,
     peer: Peer,
     progress: Progress,
 }
@@ -182,7 +197,6 @@ impl Running {
     #[inline(always)]
     pub(super) fn carry_out(cx: Box<RequestContext>) -> Self {
         let (app, endpoint) = (&cx.app, Arc::clone(&cx.endpoint));
-        note_route(&endpoint);
         let outlives = (!cx.parts.method.is_safe()).then(|| app.tasks.clone());
         let timeout = match endpoint.limits.timeout {
             None if endpoint.meta.websocket => None,
@@ -190,10 +204,10 @@ impl Running {
             Some(Timeout::After(timeout)) => Some(timeout),
             Some(Timeout::Never) => None,
         };
-        let (uri, peer) = (cx.parts.uri.clone(), cx.peer.clone());
+        let (target, peer) = (cx.parts.uri.path_and_query().cloned(), cx.peer.clone());
         let future = DetachOnDrop::new((endpoint.call)(cx), outlives);
         let deadline = Deadline::new(future, timeout, peer.watched());
-        Self { endpoint, uri, peer, progress: Progress::Operation(deadline) }
+        Self { endpoint, target, peer, progress: Progress::Operation(deadline) }
     }
 
     #[inline(always)]
@@ -218,7 +232,8 @@ impl Running {
     ) -> Poll<Response> {
         let error = expired.error();
         let (app, endpoint, id) = (Arc::clone(app), Arc::clone(&self.endpoint), id.clone());
-        let (uri, peer) = (std::mem::take(&mut self.uri), std::mem::take(&mut self.peer));
+        let uri = self.target.take().map(Uri::from).unwrap_or_default();
+        let peer = std::mem::take(&mut self.peer);
         let mut answer: BoxFuture<'static, Response> = Box::pin(async move {
             let request = RequestInfo { uri: &uri, route: Some(&endpoint.path), ..anonymous(&id) };
             endpoint.errors.answer(error, request.sent_by(&peer, &app.proxies)).await

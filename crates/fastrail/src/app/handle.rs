@@ -75,7 +75,11 @@ impl AppHandle {
             Box::pin(async move {
                 let (parts, body) = request.into_parts();
                 let asked = app.shared.outermost.asked(&parts);
-                let mut response = app.answer(&mut Head::of(parts), body, id, peer, asked.as_deref()).await;
+                let answer = app.answer(&mut Head::of(parts), body, id, peer, asked.as_deref());
+                if let State::Answering(answering) = &answer.state {
+                    answering.note_route();
+                }
+                let mut response = answer.await;
                 app.shared.outermost.finish(&mut response, asked);
                 response
             })
@@ -86,11 +90,9 @@ impl AppHandle {
     #[inline(always)]
     fn answer(&self, head: &mut Head, body: Body, id: RequestId, peer: Peer, asked: Option<&Asked>) -> Guarded {
         let app = Arc::clone(&self.shared);
-        if asked.is_some_and(Asked::is_preflight) {
-            let nothing = Answering::Other(Box::pin(ready(Response::default())));
-            return Guarded { app, id, seen: None, state: State::Answering(nothing) };
-        }
         let (seen, answering) = match &self.stack {
+            // All of the answer is in its head.
+            _ if asked.is_some_and(Asked::is_preflight) => (None, Answering::nothing()),
             None => (None, route(&self.shared, head, body, id.clone(), peer)),
             Some(stack) => self.through(stack, head.take(), body, &id, peer),
         };
@@ -121,7 +123,7 @@ impl AppHandle {
 
 impl AppShared {
     /// What every answer has
-    #[inline]
+    #[inline(always)]
     pub(super) fn finish(&self, response: &mut Response, id: &RequestId, asked: Option<Box<Asked>>) {
         self.outermost.finish(response, asked);
         response.headers_mut().insert(X_REQUEST_ID, id.header_value());

@@ -44,9 +44,24 @@ impl Asked {
 }
 
 impl Outermost {
+    /// Whether any of them looks at requests
+    #[inline(always)]
+    fn looks(&self) -> bool {
+        #[cfg(feature = "compression")]
+        if self.compression.is_some() {
+            return true;
+        }
+        self.cors.is_some()
+    }
+
     /// What a request asks for; hardly any costs a box
-    #[inline]
+    #[inline(always)]
     pub(crate) fn asked(&self, parts: &Parts) -> Option<Box<Asked>> {
+        if self.looks() { self.look(parts) } else { None }
+    }
+
+    #[inline(never)]
+    fn look(&self, parts: &Parts) -> Option<Box<Asked>> {
         let cross_origin = self.cors.as_ref().and_then(|_| CrossOrigin::of(parts));
         #[cfg(feature = "compression")]
         let encodings = self.compression.as_ref().and_then(|_| Compressor::accepted(&parts.headers));
@@ -64,8 +79,18 @@ impl Outermost {
     }
 
     /// Sees an answer out
-    #[inline]
+    #[inline(always)]
     pub(crate) fn finish(&self, response: &mut Response, asked: Option<Box<Asked>>) {
+        if self.looks() {
+            self.tell(response, asked);
+        }
+        if let Some(security) = &self.security_headers {
+            security.apply(response.headers_mut());
+        }
+    }
+
+    #[inline(never)]
+    fn tell(&self, response: &mut Response, asked: Option<Box<Asked>>) {
         let asked = asked.map(|asked| *asked).unwrap_or_default();
         if let Some(cors) = &self.cors {
             cors.finish(response, asked.cross_origin);
@@ -73,9 +98,6 @@ impl Outermost {
         #[cfg(feature = "compression")]
         if let Some(compression) = &self.compression {
             compression.finish(response, asked.encodings);
-        }
-        if let Some(security) = &self.security_headers {
-            security.apply(response.headers_mut());
         }
     }
 }

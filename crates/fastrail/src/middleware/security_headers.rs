@@ -41,6 +41,7 @@ impl SecurityHeaders {
         self
     }
 
+    #[inline(never)]
     pub(crate) fn apply(self, headers: &mut HeaderMap) {
         // An answer has hardly a header of its own: they are looked through once, in place of a search for each of ours.
         let own = headers.keys().fold([false; NAMES.len()], |mut own, name| {

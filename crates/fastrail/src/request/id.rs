@@ -75,8 +75,9 @@ impl RequestId {
 /// Its random bits tell requests apart and need not be secret: each thread draws them from a generator of its own that
 /// the system has seeded once. (The crate's own asks the system each time: a system call a request.)
 fn version_7(date: u64) -> [u8; LENGTH] {
-    let high = (date << 16) | 0x7000 | (next_random() & 0x0fff);
-    let low = (1 << 63) | (next_random() >> 2);
+    let (some, more) = two_random();
+    let high = (date << 16) | 0x7000 | (some & 0x0fff);
+    let low = (1 << 63) | (more >> 2);
     let (first, second) = (hex((high >> 32) as u32), hex(high as u32));
     let (third, fourth) = (hex((low >> 32) as u32), hex(low as u32));
     let mut text = *b"........-....-....-....-............";
@@ -100,15 +101,25 @@ fn hex(number: u32) -> [u8; 8] {
 }
 
 /// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): no number comes twice from one thread
-pub(crate) fn next_random() -> u64 {
+fn two_random() -> (u64, u64) {
+    const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
     thread_local! {
         static STATE: Cell<u64> = Cell::new(RandomState::new().hash_one(0_u8));
     }
-    let state = STATE.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mixed = |state: u64| {
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    };
+    let state = STATE.get().wrapping_add(STEP.wrapping_mul(2));
     STATE.set(state);
-    let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+    (mixed(state.wrapping_sub(STEP)), mixed(state))
+}
+
+/// A number by chance, which need not be secret
+#[cfg(feature = "http-client")]
+pub(crate) fn next_random() -> u64 {
+    two_random().0
 }
 
 impl fmt::Display for RequestId {
