@@ -52,7 +52,6 @@ pub(crate) struct Answering {
     state: State,
 }
 
-#[expect(clippy::large_enum_variant, reason = "hyper keeps it in one place a connection: a box would be one a request")]
 enum State {
     Handling(Handling),
     Refused(BoxFuture<'static, Response>),
