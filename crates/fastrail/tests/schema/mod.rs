@@ -9,6 +9,7 @@ mod strict;
 mod text;
 mod types;
 mod unions;
+mod values;
 mod zoo;
 
 use fastrail::error::ValidationError;
