@@ -2,7 +2,6 @@
 
 use super::Format;
 use super::lines::begin;
-use super::time::write_now;
 use super::values::{Line, address, escape, number, text, thousandths};
 use crate::middleware::{AccessLine, Ending};
 
@@ -28,15 +27,7 @@ macro_rules! text_key {
 
 /// Appends the line of one request, as the same event's would be
 pub(super) fn access_line(line: &mut Line, format: Format, access: &AccessLine<'_>, ending: Ending) {
-    if format == Format::Json {
-        line.push_str("{\"timestamp\":\"");
-        write_now(line);
-        line.push_str("\",\"level\":\"INFO\",\"target\":\"fastrail::access\",\"message\":\"");
-        line.push_str(ending.message());
-        line.push_str("\"");
-    } else {
-        begin(line, format, tracing::Level::INFO, AccessLine::TARGET, |line| line.push_str(ending.message()));
-    }
+    begin(line, format, tracing::Level::INFO, AccessLine::TARGET, |line| line.push_str(ending.message()));
     let mut fields = Fields { line, format };
     fields.text(text_key!("method"), access.method.as_str().as_bytes());
     fields.text(text_key!("path"), access.path.as_bytes());
