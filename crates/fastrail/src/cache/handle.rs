@@ -11,6 +11,8 @@ use uuid::Uuid;
 
 use super::flights::{Flight, Flights};
 use super::{CacheEntry, CacheError, CacheStore, InMemory, Stored};
+use crate::params::{Argument, RequestPart, RequestPartKind};
+use crate::request::RequestContext;
 use crate::settings::ByteSize;
 
 /// No entry is kept longer
@@ -210,6 +212,16 @@ fn read<T: DeserializeOwned>(key: &str, found: &Stored) -> Option<T> {
             None
         }
     }
+}
+
+impl RequestPart for Cache {
+    fn of(cx: &RequestContext) -> Self {
+        cx.app.cache().clone()
+    }
+}
+
+impl Argument for Cache {
+    type Kind = RequestPartKind;
 }
 
 impl fmt::Debug for Cache {

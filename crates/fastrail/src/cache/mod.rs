@@ -55,7 +55,6 @@
 mod entry;
 mod flights;
 mod handle;
-mod kind;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
@@ -64,7 +63,6 @@ mod store;
 
 pub use entry::CacheEntry;
 pub use handle::Cache;
-pub use kind::CacheKind;
 pub use memory::InMemory;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;

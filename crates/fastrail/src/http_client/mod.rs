@@ -42,14 +42,12 @@
 mod circuit;
 mod error;
 mod guard;
-mod kind;
 mod redirect;
 mod request;
 mod response;
 mod retry;
 
 pub use error::HttpClientError;
-pub use kind::HttpClientKind;
 pub use request::HttpRequest;
 pub use response::HttpResponse;
 
@@ -65,6 +63,8 @@ use http::Method;
 use circuit::Circuits;
 use guard::{Guard, Resolver};
 
+use crate::params::{Argument, RequestPart, RequestPartKind};
+use crate::request::RequestContext;
 use crate::settings::ByteSize;
 
 /// Calls other servers; an argument of operations, dependencies and listeners, and cheap to clone
@@ -247,6 +247,16 @@ impl HttpClient {
         });
         made.as_ref().map_err(|cause| HttpClientError::Invalid(cause.clone()))
     }
+}
+
+impl RequestPart for HttpClient {
+    fn of(cx: &RequestContext) -> Self {
+        cx.app.http_client.get_or_init(Self::new).clone()
+    }
+}
+
+impl Argument for HttpClient {
+    type Kind = RequestPartKind;
 }
 
 impl fmt::Debug for HttpClient {

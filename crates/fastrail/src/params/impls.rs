@@ -35,7 +35,7 @@ models! {
     <> serde_json::Value,
 }
 
-/// The kind of what the request itself tells: its id and its outside
+/// The kind of what is at hand without reading anything: the request's id, what the app holds
 #[derive(Debug)]
 pub struct RequestPartKind;
 

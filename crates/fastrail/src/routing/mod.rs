@@ -25,4 +25,4 @@ pub(crate) use router::{Flat, FlatRoute, flatten, wrapped};
 pub use router::{Include, Router};
 pub(crate) use run::{conclude, panicked, run};
 pub(crate) use table::{Found, Page, Table, Target, nameless, parameter_names};
-pub use urls::{Urls, UrlsKind};
+pub use urls::Urls;

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{FlatMount, FlatRoute, Inside};
-use crate::error::{Error, Failure};
-use crate::openapi::OperationDoc;
-use crate::params::{Argument, ArgumentSpec, Kind, Reading};
+use crate::error::Error;
+use crate::params::{Argument, RequestPart, RequestPartKind};
 use crate::request::RequestContext;
 
 /// What stands in one segment of a path as it is (RFC 3986 §2.3)
@@ -97,24 +96,12 @@ impl Urls {
     }
 }
 
-/// How [`Urls`] becomes an argument
-#[derive(Debug)]
-pub struct UrlsKind;
-
-impl Reading for UrlsKind {}
-
-impl Argument for Urls {
-    type Kind = UrlsKind;
+impl RequestPart for Urls {
+    fn of(cx: &RequestContext) -> Self {
+        cx.app.urls.clone()
+    }
 }
 
-impl<S: ArgumentSpec<Value = Urls>> Kind<S> for UrlsKind {
-    type Input = ();
-
-    fn describe(_: &mut OperationDoc<'_>) {}
-
-    fn gather(_: &mut RequestContext) {}
-
-    async fn resolve(cx: &mut RequestContext, (): ()) -> Result<Urls, Failure> {
-        Ok(cx.app.urls.clone())
-    }
+impl Argument for Urls {
+    type Kind = RequestPartKind;
 }
