@@ -1,6 +1,6 @@
 //! `cargo xtask tidy`: the rules of the house that no compiler checks.
 //!
-//! One file a rule. A rule gets a file's text and returns what is wrong with it; each finding
+//! One file a rule. A rule gets a file's text, or asks cargo about it, and returns what is wrong with it; each finding
 //! is `file:line: what is wrong: what to do`, which editors turn into a link.
 
 mod files;
