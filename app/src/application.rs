@@ -9,6 +9,7 @@ use fastrail::observability::Metrics;
 use fastrail::openapi::License;
 use fastrail::rate_limit::RateLimits;
 use fastrail::redis::{Redis, RedisUrlError};
+use fastrail::security::PasswordHasher;
 use fastrail::serve::{ConnectionLimits, Deadlines, Listen};
 use fastrail::{App, Lifespan, Limits, ProblemDetails, Request, Response, TrustedProxies};
 use secrecy::ExposeSecret;
@@ -34,7 +35,6 @@ use crate::{
         items::ItemService,
         keys::{KeyError, KeyRing},
         outbox::Outbox,
-        passwords::PasswordHasher,
         sealing::Sealer,
         statistics::Statistics,
         tokens::{TokenError, TokenService},
@@ -110,7 +110,7 @@ impl Application {
         let proxies = TrustedProxies::parse(proxies).map_err(StartError::Proxies)?;
         let redis = settings.redis.url.as_ref().map(|url| Redis::new(url.expose_secret())).transpose()?;
         let auth = &settings.auth;
-        let passwords = PasswordHasher::new(auth.password_hash_concurrency, auth.password_hash_queue);
+        let passwords = PasswordHasher::with_bounds(auth.password_hash_concurrency, auth.password_hash_queue);
         passwords.warm_up();
         migrations::apply(settings.database.url.expose_secret()).await?;
         let database = Database::connect(&database_options(&settings.database)).await?;

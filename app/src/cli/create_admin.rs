@@ -1,13 +1,13 @@
 //! `backend create-admin`: an administrator, made at the machine.
 
 use clap::Args;
+use fastrail::security::PasswordHasher;
 use serde_json::json;
 
 use super::{database, output::Output, prompt};
 use crate::models::{EmailAddress, Username};
 use crate::services::bootstrap;
 use crate::services::clock::Clock;
-use crate::services::passwords::PasswordHasher;
 use crate::services::users::NewUser;
 
 /// Who it will be
@@ -31,7 +31,7 @@ pub(super) async fn run(wanted: CreateAdmin) -> anyhow::Result<()> {
     let username = wanted.username.map_or_else(|| prompt::ask("Username"), Ok)?;
     let password = prompt::ask_password()?;
     let new = NewUser { email, username, password, full_name: None, is_active: true };
-    let user = bootstrap::create_admin(&database, &PasswordHasher::new(1, 0), &Clock::System, new).await?;
+    let user = bootstrap::create_admin(&database, &PasswordHasher::with_bounds(1, 0), &Clock::System, new).await?;
     database.close().await?;
     wanted.output.print(
         &json!({ "id": user.id.to_string(), "username": user.username.as_str(), "email": user.email.as_str() }),

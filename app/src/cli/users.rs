@@ -2,13 +2,13 @@
 
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
+use fastrail::security::PasswordHasher;
 use serde_json::{Value, json};
 
 use super::{database, output::Output, prompt};
 use crate::models::{PageRequest, RoleName, User, UserId, user::UserFilter};
 use crate::repositories::{Database, Session, UserRepository};
 use crate::services::clock::Clock;
-use crate::services::passwords::PasswordHasher;
 use crate::services::users::{UserChanges, UserService};
 
 /// What can be done with them
@@ -91,7 +91,7 @@ async fn list(database: &Database, filter: &UserFilter, output: Output) -> anyho
 async fn change(database: &Database, one: One, change: Change) -> anyhow::Result<()> {
     let user = find(database, &one.user).await?;
     let session = database.session();
-    let users = UserService::new(session.clone(), PasswordHasher::new(1, 0), Clock::System);
+    let users = UserService::new(session.clone(), PasswordHasher::with_bounds(1, 0), Clock::System);
     let user = apply(&users, user, change).await?;
     session.commit().await?;
     one.output.print(&shown(&user), &line(&user))

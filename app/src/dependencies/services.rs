@@ -2,13 +2,13 @@
 
 use fastrail::EventBus;
 use fastrail::prelude::*;
+use fastrail::security::PasswordHasher;
 
 use crate::repositories::{ReadSession, Session};
 use crate::services::api_keys::ApiKeyService;
 use crate::services::clock::Clock;
 use crate::services::items::ItemService;
 use crate::services::logins::LoginService;
-use crate::services::passwords::PasswordHasher;
 use crate::services::registration::RegistrationService;
 use crate::services::roles::RoleService;
 use crate::services::users::UserService;

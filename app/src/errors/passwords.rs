@@ -1,8 +1,7 @@
 //! Why a password could not be hashed or checked.
 
 use fastrail::ApiError;
-
-use crate::services::passwords::PasswordError;
+use fastrail::security::PasswordError;
 
 /// A failure of password hashing, which is slow on purpose
 #[derive(Debug, ApiError)]

@@ -93,16 +93,10 @@ impl PasswordHash {
         Self("!".to_owned())
     }
 
-    /// Whether there is no password.
+    /// The PHC string; `None` where there is no password.
     #[must_use]
-    pub fn is_none(&self) -> bool {
-        self.0 == "!"
-    }
-
-    /// The PHC string.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+    pub fn as_phc(&self) -> Option<&str> {
+        if self.0 == "!" { None } else { Some(&self.0) }
     }
 }
 

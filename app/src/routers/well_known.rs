@@ -1,12 +1,12 @@
 //! What standards look for at fixed places (RFC 8615).
 
 use fastrail::prelude::*;
+use fastrail::security::jwt::Jwk;
 use http::header::{CACHE_CONTROL, HeaderName};
 
 use crate::constants::tokens::JWKS_MAX_AGE;
 use crate::dependencies::limits::visit;
 use crate::schemas::jwks::{JwkOut, JwksOut};
-use crate::services::jose::Jwk;
 use crate::services::tokens::TokenService;
 
 /// The operations below `/.well-known`

@@ -6,6 +6,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use fastrail::security::{PasswordError, PasswordHasher};
 use secrecy::SecretString;
 
 use super::{
@@ -13,7 +14,6 @@ use super::{
     clock::Clock,
     external::ExternalTokens,
     lockout::Attempt,
-    passwords::{PasswordError, PasswordHasher},
     principal::CurrentUser,
     random,
     refreshes::Refreshes,
@@ -22,7 +22,7 @@ use super::{
     tokens::{TokenError, TokenService},
 };
 use crate::{
-    models::{LoginKind, LoginSession, LoginSessionId, Password, Permission, User, UserId},
+    models::{LoginKind, LoginSession, LoginSessionId, Password, PasswordHash, Permission, User, UserId},
     repositories::{
         Connection, Database, DatabaseError, LoginSessionRepository, RefreshTokenRepository, Session, UserRepository,
     },
@@ -200,7 +200,7 @@ impl AuthenticationService {
         client: &Client,
     ) -> Result<(), AuthenticationError> {
         let (_, attempt) = self.check_password(user.username.as_str(), current, client).await?;
-        let password_hash = self.passwords.hash(new).await?;
+        let password_hash = PasswordHash::new(self.passwords.hash(new.as_secret()).await?);
         let (session, now) = (self.database.session(), self.clock.now());
         let users = UserRepository::new(session.clone());
         let row = users.lock_by_id(user.id).await?.filter(User::may_log_in);
@@ -226,8 +226,8 @@ impl AuthenticationService {
         let user = UserRepository::new(self.database.read_session()).get_by_login(login).await?;
         let id = user.as_ref().map(|user| user.id);
         let attempt = Attempt::begin(self, id, login, client).await?;
-        let hash = user.as_ref().map(|user| user.password_hash.clone());
-        let matches = match self.passwords.verify(password, hash).await {
+        let hash = user.as_ref().and_then(|user| user.password_hash.as_phc());
+        let matches = match self.passwords.verify(&password, hash).await {
             Ok(matches) => matches,
             Err(error) => {
                 attempt.abandoned(self).await?;

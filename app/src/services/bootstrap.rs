@@ -1,11 +1,11 @@
 //! What must be in the database before the first request: roles, permissions, an administrator.
 //! Run at every start; does nothing when all is there. Commits sessions of its own.
 
+use fastrail::security::PasswordHasher;
 use secrecy::SecretString;
 
 use super::{
     clock::Clock,
-    passwords::PasswordHasher,
     random,
     users::{NewUser, UserError, UserService},
 };

@@ -12,10 +12,10 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+use fastrail::security::jwt::{Algorithm, Jwk, KeyPair, PublicKey};
 
 use super::{
     clock::Clock,
-    jose::{Algorithm, Jwk, KeyPair, PublicKey},
     random,
     sealing::{Purpose, Sealer},
 };

@@ -5,17 +5,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use fastrail::security::jwt::{self, Jwk, UnverifiedToken};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{
-    clock::Clock,
-    jose::{self, Jwk, UnverifiedToken},
-    keys::KeyRing,
-    random,
-};
+use super::{clock::Clock, keys::KeyRing, random};
 use crate::{
     constants::tokens::{ACCESS_TOKEN_TYPE, CLOCK_LEEWAY, FIRST_PARTY_CLIENT_ID},
     models::{LoginSessionId, UserId},
@@ -125,7 +121,7 @@ impl TokenService {
             sid: session,
         };
         let (kid, key) = inner.keys.signing().ok_or(TokenError::Sign)?;
-        let token = jose::sign(&key, ACCESS_TOKEN_TYPE, &kid, &claims).map_err(|_| TokenError::Sign)?;
+        let token = jwt::sign(&key, ACCESS_TOKEN_TYPE, &kid, &claims).map_err(|_| TokenError::Sign)?;
         Ok(AccessToken { token: SecretString::from(token), expires_in: inner.ttl })
     }
 

@@ -1,17 +1,13 @@
 //! Users: registration, the caller's own account, and what administrators do with others'.
 
+use fastrail::security::{PasswordError, PasswordHasher};
 use futures_util::{Stream, TryStreamExt, stream};
 
-use super::{
-    clock::Clock,
-    passwords::{PasswordError, PasswordHasher},
-    principal::CurrentUser,
-    random,
-    roles::keeps_an_admin,
-};
+use super::{clock::Clock, principal::CurrentUser, random, roles::keeps_an_admin};
 use crate::{
     models::{
-        EmailAddress, FullName, Page, PageRequest, Password, Patch, Permission, RoleName, Sort, User, UserId, Username,
+        EmailAddress, FullName, Page, PageRequest, Password, PasswordHash, Patch, Permission, RoleName, Sort, User,
+        UserId, Username,
         user::{UserFilter, UserSort},
     },
     repositories::{
@@ -177,7 +173,7 @@ impl UserService<Session> {
     /// # Errors
     /// [`UserError::EmailTaken`], [`UserError::UsernameTaken`], [`UserError::Password`].
     pub async fn create(&self, new: NewUser) -> Result<User, UserError> {
-        let password_hash = self.passwords.hash(&new.password).await?;
+        let password_hash = PasswordHash::new(self.passwords.hash(new.password.as_secret()).await?);
         let now = self.clock.now();
         let user = User {
             id: random::uuid_v7(now).into(),
@@ -287,7 +283,7 @@ impl UserService<Session> {
     /// # Errors
     /// [`UserError::NotFound`], [`UserError::Password`].
     pub async fn set_password(&self, id: UserId, password: &Password) -> Result<User, UserError> {
-        let password_hash = self.passwords.hash(password).await?;
+        let password_hash = PasswordHash::new(self.passwords.hash(password.as_secret()).await?);
         let now = self.clock.now();
         let user = User { password_hash, updated_at: now, ..self.lock(id).await? };
         let logins = LoginSessionRepository::new(self.connection.clone());

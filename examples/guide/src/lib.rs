@@ -24,5 +24,6 @@ pub mod settings;
 pub mod static_files;
 pub mod streams;
 pub mod testing;
+pub mod tokens;
 pub mod validation;
 pub mod websockets;

@@ -12,13 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use fastrail::security::jwt::UnverifiedToken;
 use serde_json::{Map, Value};
 use url::Url;
 
 pub use identity::{Identity, IdentityError};
 pub use provider::{Provider, ProviderError};
 
-use super::{clock::Clock, jose::UnverifiedToken};
+use super::clock::Clock;
 use crate::constants::tokens::CLOCK_LEEWAY;
 use crate::models::RoleName;
 

@@ -4,12 +4,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use fastrail::security::jwt::{Jwk, PublicKey};
 use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
 use super::super::clock::Clock;
-use super::super::jose::{Jwk, PublicKey};
 use super::ExternalOptions;
 
 /// The largest document that is read, in bytes; real ones have a few kilobytes.

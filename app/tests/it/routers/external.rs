@@ -1,7 +1,7 @@
 //! Tokens of an external identity provider, over HTTP, with a provider that may be hostile.
 
-use app::services::jose::{Algorithm, KeyPair};
 use chrono::TimeDelta;
+use fastrail::security::jwt::{Algorithm, KeyPair};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -163,7 +163,7 @@ async fn a_hostile_or_broken_provider_lets_nobody_in_and_breaks_nothing() {
     elsewhere.put(KEYS, keys(provider.jwk("one")));
     let redirect = format!("302 Found\r\nLocation: {}{KEYS}\r\nContent-Length: 0", elsewhere.issuer);
     let discovery = |name: &str, value: Value| Page::Json(with(provider.discovery(), name, value).to_string());
-    let other = app::services::jose::Jwk::new("one", Algorithm::Es256, &stranger.public()).unwrap();
+    let other = fastrail::security::jwt::Jwk::new("one", Algorithm::Es256, &stranger.public()).unwrap();
     let cases = [
         (DISCOVERY, "another issuer", discovery("issuer", json!("https://evil.example"))),
         (DISCOVERY, "the issuer with a slash", discovery("issuer", json!(format!("{}/", provider.issuer)))),
@@ -211,7 +211,8 @@ async fn new_keys_are_fetched_when_a_token_names_them_and_not_too_often() {
     let api = api(&provider, &[]).await;
     let token = provider.token(&provider.claims("grace"));
     ask(&api, &token).await.assert_status(200);
-    let named = |kid: &str| app::services::jose::sign(&provider.key, "JWT", kid, &provider.claims("grace")).unwrap();
+    let named =
+        |kid: &str| fastrail::security::jwt::sign(&provider.key, "JWT", kid, &provider.claims("grace")).unwrap();
     for n in 0..100 {
         ask(&api, &named(&format!("guess{n}"))).await.assert_problem(401, "token_invalid");
     }

@@ -155,7 +155,8 @@ async fn passwords_beyond_the_queue_are_turned_away() {
     let own = [("AUTH__PASSWORD_HASH_CONCURRENCY", "1"), ("AUTH__PASSWORD_HASH_QUEUE", "1")];
     let api = TestApi::with_settings(&own).await;
     let hasher = &api.test.app.passwords;
-    let check = || Box::pin(hasher.verify(SecretString::from("x"), None));
+    let nobodys = SecretString::from("x");
+    let check = || Box::pin(hasher.verify(&nobodys, None));
     let mut context = Context::from_waker(Waker::noop());
     // The first one runs, the second gets its turn and does not take it, the third waits.
     let (mut runs, mut dawdles, mut waits) = (check(), check(), check());

@@ -225,7 +225,7 @@ fn expected(operation: &Operation, caller: Caller) -> BTreeSet<u16> {
 async fn every_operation_lets_in_whom_its_document_says_and_nobody_else() {
     let api = TestApi::with_settings(&[("AUTH__PASSWORD_HASH_QUEUE", "100")]).await;
     let root = api.as_admin().await;
-    let hash = api.test.app.passwords.hash(&PASSWORD.parse().unwrap()).await.unwrap();
+    let hash = api.test.app.passwords.hash(&PASSWORD.into()).await.unwrap();
     let (mut number, mut served, mut complaints) = (0, BTreeSet::new(), Vec::new());
     let operations = operations(api.client.openapi());
     for operation in &operations {

@@ -156,7 +156,8 @@ async fn a_busy_service_counts_no_failure() {
         settings_with(&folder, &[("AUTH__PASSWORD_HASH_CONCURRENCY", "1"), ("AUTH__PASSWORD_HASH_QUEUE", "0")]);
     let test = TestApplication::with_settings(folder, settings).await;
     test.user("ada").await;
-    let turn = test.app.passwords.verify(SecretString::from("x"), None);
+    let nobodys = SecretString::from("x");
+    let turn = test.app.passwords.verify(&nobodys, None);
     let held = crate::support::cancel_after(1, turn).await;
     assert!(held.is_none());
     for _ in 0..8 {

@@ -6,7 +6,6 @@ mod items;
 mod keys;
 mod lockout;
 mod login_times;
-mod passwords;
 mod refresh;
 mod sealing;
 mod tokens;

@@ -8,11 +8,11 @@ use app::{
     repositories::SigningKeyRepository,
     services::{
         client::Client,
-        jose::{Algorithm, KeyPair},
         sealing::{Purpose, Sealer},
     },
 };
 use chrono::TimeDelta;
+use fastrail::security::jwt::{Algorithm, KeyPair};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -1,11 +1,11 @@
 //! Forged tokens: a genuine one bent in every way that RFC 8725 warns of, and some more.
 
-use app::services::jose::{Algorithm, KeyPair};
 use aws_lc_rs::hmac;
 use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE, URL_SAFE_NO_PAD},
 };
+use fastrail::security::jwt::{Algorithm, KeyPair};
 use serde_json::{Value, json};
 
 /// Signs a message with the genuine key.

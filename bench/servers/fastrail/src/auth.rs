@@ -1,19 +1,17 @@
 //! `GET /me`: a bearer token (HS256), a chain of dependencies, a role.
 
-use std::sync::LazyLock;
-
 use fastrail::prelude::*;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use fastrail::security::jwt::{Jwt, KeyError, TokenError};
 
-static KEY: LazyLock<DecodingKey> =
-    LazyLock::new(|| DecodingKey::from_secret(b"a secret of the benchmark, 32 bytes at least"));
-static RULES: LazyLock<Validation> = LazyLock::new(|| Validation::new(Algorithm::HS256));
+/// Reads the key once, before the first request
+pub async fn read_key(lifespan: Lifespan) -> Result<(), KeyError> {
+    let secret = SecretString::from("a secret of the benchmark, 32 bytes at least");
+    lifespan.provide(Jwt::hs256(&secret)?);
+    Ok(())
+}
 
 #[derive(ApiError)]
 pub enum AuthError {
-    /// The token is not valid
-    #[api_error(status = 401, code = "token_invalid", header("WWW-Authenticate" = "Bearer"))]
-    Invalid,
     /// You may not do this
     #[api_error(status = 403, code = "forbidden")]
     Forbidden,
@@ -36,8 +34,8 @@ pub struct Admin(CurrentUser);
 
 /// What the token says
 #[dependency]
-async fn claims(token: BearerToken) -> Result<Claims, AuthError> {
-    decode(token.expose(), &KEY, &RULES).map(|token| token.claims).map_err(|_| AuthError::Invalid)
+async fn claims(token: BearerToken, jwt: State<Jwt>) -> Result<Claims, TokenError> {
+    jwt.verify(token.expose())
 }
 
 /// Who calls

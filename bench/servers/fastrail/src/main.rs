@@ -30,7 +30,7 @@ async fn json() -> Message {
 async fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let port = arguments.first().map_or("8000", String::as_str);
-    let mut app = App::new("Bench", "1.0.0").lifespan(rows::connect).include(routes![
+    let mut app = App::new("Bench", "1.0.0").lifespan(rows::connect).lifespan(auth::read_key).include(routes![
         plaintext,
         json,
         items::read_item,

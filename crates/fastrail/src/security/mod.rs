@@ -6,7 +6,10 @@
 //!
 //! One scheme a file: `api_key`, `basic`, `bearer`, `digest`, `oauth2` (OpenID Connect is a bearer token with a document
 //! of its own). Several on one operation: take each as `Option<…>` in a dependency that accepts any, or take each as it
-//! is and all are demanded. Whatever a scheme is compared with: [`constant_time_eq`].
+//! is and all are demanded.
+//!
+//! What a credential is compared with: [`constant_time_eq`] for secrets, `PasswordHasher` (feature `passwords`) for what
+//! people choose, `jwt` (feature `jwt`) for signed tokens.
 
 mod api_key;
 mod basic;
@@ -14,9 +17,13 @@ mod bearer;
 mod compare;
 mod digest;
 mod http_auth;
+#[cfg(feature = "jwt")]
+pub mod jwt;
 mod kind;
 mod oauth2;
 mod password_form;
+#[cfg(feature = "passwords")]
+mod passwords;
 mod scopes;
 
 pub use api_key::{read_api_key_cookie, read_api_key_header, read_api_key_query};
@@ -28,6 +35,8 @@ pub use http_auth::read_http;
 pub use kind::CredentialKind;
 pub use oauth2::{OAuth2Flow, oauth2_scheme};
 pub use password_form::{OAuth2PasswordRequestForm, OAuth2PasswordRequestFormStrict};
+#[cfg(feature = "passwords")]
+pub use passwords::{PasswordError, PasswordHasher};
 pub use scopes::{SecurityScopes, scope};
 
 use http::header::{HeaderValue, WWW_AUTHENTICATE};

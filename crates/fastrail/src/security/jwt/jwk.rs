@@ -4,7 +4,7 @@ use aws_lc_rs::rsa::{PublicKey as RsaPublicKey, PublicKeyComponents};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
-use super::{Algorithm, JoseError, PublicKey};
+use super::{Algorithm, KeyError, PublicKey};
 
 /// One public key. A field that its kind of key does not have is `None` and not written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +41,8 @@ impl Jwk {
     /// The public half of a [`KeyPair`](super::KeyPair), for others to verify with.
     ///
     /// # Errors
-    /// [`JoseError`] when the bytes are no such key.
-    pub fn new(kid: &str, algorithm: Algorithm, bytes: &[u8]) -> Result<Self, JoseError> {
+    /// [`KeyError`] when the bytes are no such key.
+    pub fn new(kid: &str, algorithm: Algorithm, bytes: &[u8]) -> Result<Self, KeyError> {
         let text = |part: &[u8]| Some(URL_SAFE_NO_PAD.encode(part));
         let jwk = Self {
             kid: Some(kid.to_owned()),
@@ -54,15 +54,15 @@ impl Jwk {
             Algorithm::EdDsa => Self { kty: "OKP".to_owned(), crv: Some("Ed25519".to_owned()), x: text(bytes), ..jwk },
             Algorithm::Es256 => {
                 // An uncompressed point: 4, then both halves (SEC 1 §2.3.3).
-                let (x, y) = bytes.get(1..).filter(|point| point.len() == 64).ok_or(JoseError)?.split_at(32);
+                let (x, y) = bytes.get(1..).filter(|point| point.len() == 64).ok_or(KeyError::Unusable)?.split_at(32);
                 Self { kty: "EC".to_owned(), crv: Some("P-256".to_owned()), x: text(x), y: text(y), ..jwk }
             }
             Algorithm::Rs256 => {
-                let key = RsaPublicKey::from_der(bytes).map_err(|_| JoseError)?;
+                let key = RsaPublicKey::from_der(bytes).map_err(|_| KeyError::Unusable)?;
                 let PublicKeyComponents { n, e } = PublicKeyComponents::<Vec<u8>>::from(&key);
                 Self { kty: "RSA".to_owned(), n: text(&n), e: text(&e), ..jwk }
             }
-            _ => return Err(JoseError),
+            _ => return Err(KeyError::Unusable),
         })
     }
 
@@ -70,25 +70,26 @@ impl Jwk {
     /// kind suggests: an RSA key without one is RS256 (OpenID Connect Core §15.1 makes it everybody's default).
     ///
     /// # Errors
-    /// [`JoseError`] for every other key, a symmetric one for instance.
-    pub fn to_public_key(&self) -> Result<PublicKey, JoseError> {
+    /// [`KeyError`] for every other key, a symmetric one for instance.
+    pub fn to_public_key(&self) -> Result<PublicKey, KeyError> {
         if self.key_use.as_deref().is_some_and(|wanted| wanted != "sig") {
-            return Err(JoseError);
+            return Err(KeyError::Unusable);
         }
-        let named = self.alg.as_deref().map(|name| Algorithm::from_name(name).ok_or(JoseError)).transpose()?;
-        let bytes =
-            |part: &Option<String>| URL_SAFE_NO_PAD.decode(part.as_deref().ok_or(JoseError)?).map_err(|_| JoseError);
+        let named = self.alg.as_deref().map(|name| Algorithm::from_name(name).ok_or(KeyError::Unusable)).transpose()?;
+        let bytes = |part: &Option<String>| {
+            URL_SAFE_NO_PAD.decode(part.as_deref().ok_or(KeyError::Unusable)?).map_err(|_| KeyError::Unusable)
+        };
         match (self.kty.as_str(), self.crv.as_deref()) {
             ("OKP", Some("Ed25519")) => PublicKey::new(expected(named, Algorithm::EdDsa)?, &bytes(&self.x)?),
             ("EC", Some(curve)) => {
                 let (algorithm, half) = match curve {
                     "P-256" => (Algorithm::Es256, 32),
                     "P-384" => (Algorithm::Es384, 48),
-                    _ => return Err(JoseError),
+                    _ => return Err(KeyError::Unusable),
                 };
                 let (x, y) = (bytes(&self.x)?, bytes(&self.y)?);
                 if x.len() != half || y.len() != half {
-                    return Err(JoseError);
+                    return Err(KeyError::Unusable);
                 }
                 PublicKey::new(expected(named, algorithm)?, &[&[4], x.as_slice(), &y].concat())
             }
@@ -99,18 +100,18 @@ impl Jwk {
                 if n.iter().skip_while(|byte| **byte == 0).count() < 256
                     || (e.iter().rev().skip(1).all(|byte| *byte == 0) && e.last().is_none_or(|last| *last < 3))
                 {
-                    return Err(JoseError);
+                    return Err(KeyError::Unusable);
                 }
                 PublicKey::of_rsa(algorithm, &n, &e)
             }
-            _ => Err(JoseError),
+            _ => Err(KeyError::Unusable),
         }
     }
 }
 
 /// The only algorithm of a kind of key, which the key may name as well.
-fn expected(named: Option<Algorithm>, only: Algorithm) -> Result<Algorithm, JoseError> {
-    if named.is_none_or(|named| named == only) { Ok(only) } else { Err(JoseError) }
+fn expected(named: Option<Algorithm>, only: Algorithm) -> Result<Algorithm, KeyError> {
+    if named.is_none_or(|named| named == only) { Ok(only) } else { Err(KeyError::Unusable) }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{
     RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
 };
 
-use super::JoseError;
+use super::KeyError;
 
 /// A signature algorithm. Symmetric ones and `none` are not here, so that nothing can choose them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,20 +80,20 @@ impl Algorithm {
     }
 
     /// Parses a raw point (EdDSA, ECDSA) or an `RSAPublicKey` in DER.
-    pub(super) fn parse_public(self, bytes: &[u8]) -> Result<ParsedPublicKey, JoseError> {
+    pub(super) fn parse_public(self, bytes: &[u8]) -> Result<ParsedPublicKey, KeyError> {
         let verification: &'static dyn VerificationAlgorithm = match self {
             Self::EdDsa => &ED25519,
             Self::Es256 => &ECDSA_P256_SHA256_FIXED,
             Self::Es384 => &ECDSA_P384_SHA384_FIXED,
-            rsa => rsa.rsa().ok_or(JoseError)?,
+            rsa => rsa.rsa().ok_or(KeyError::Unusable)?,
         };
-        ParsedPublicKey::new(verification, bytes).map_err(|_| JoseError)
+        ParsedPublicKey::new(verification, bytes).map_err(|_| KeyError::Unusable)
     }
 
     /// Parses the two numbers of an RSA key, big-endian.
-    pub(super) fn parse_rsa(self, n: &[u8], e: &[u8]) -> Result<ParsedPublicKey, JoseError> {
-        let rsa = self.rsa().ok_or(JoseError)?;
-        RsaPublicKeyComponents { n, e }.to_parsed_public_key(rsa).map_err(|_| JoseError)
+    pub(super) fn parse_rsa(self, n: &[u8], e: &[u8]) -> Result<ParsedPublicKey, KeyError> {
+        let rsa = self.rsa().ok_or(KeyError::Unusable)?;
+        RsaPublicKeyComponents { n, e }.to_parsed_public_key(rsa).map_err(|_| KeyError::Unusable)
     }
 }
 

@@ -6,13 +6,13 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::JoseError;
+use super::TokenError;
 
 /// Reads an object with unique names.
-pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, JoseError> {
+pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, TokenError> {
     match serde_json::from_slice(bytes) {
         Ok(Unique(Value::Object(object))) => Ok(object),
-        _ => Err(JoseError),
+        _ => Err(TokenError::Invalid),
     }
 }
 

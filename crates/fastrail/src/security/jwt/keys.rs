@@ -12,7 +12,7 @@ use aws_lc_rs::{
 };
 use zeroize::Zeroizing;
 
-use super::{Algorithm, JoseError};
+use super::{Algorithm, KeyError, TokenError};
 
 /// A key that signs: Ed25519, P-256 or RSA of 2048 bits. Parsed once, used often.
 pub struct KeyPair(Private);
@@ -27,44 +27,44 @@ impl KeyPair {
     /// Makes a key; an RSA key takes a while, so keep it off the async threads.
     ///
     /// # Errors
-    /// [`JoseError`] for an algorithm that only verifies here.
-    pub fn generate(algorithm: Algorithm) -> Result<Self, JoseError> {
+    /// [`KeyError`] for an algorithm that only verifies here.
+    pub fn generate(algorithm: Algorithm) -> Result<Self, KeyError> {
         Ok(Self(match algorithm {
-            Algorithm::EdDsa => Private::Ed25519(Ed25519KeyPair::generate().map_err(|_| JoseError)?),
+            Algorithm::EdDsa => Private::Ed25519(Ed25519KeyPair::generate().map_err(|_| KeyError::Unusable)?),
             Algorithm::Es256 => {
-                Private::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| JoseError)?)
+                Private::P256(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(|_| KeyError::Unusable)?)
             }
-            Algorithm::Rs256 => Private::Rsa(RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| JoseError)?),
-            _ => return Err(JoseError),
+            Algorithm::Rs256 => Private::Rsa(RsaKeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::Unusable)?),
+            _ => return Err(KeyError::Unusable),
         }))
     }
 
     /// Reads a key that [`to_pkcs8`](Self::to_pkcs8) wrote.
     ///
     /// # Errors
-    /// [`JoseError`] when it is damaged or of another kind.
-    pub fn from_pkcs8(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, JoseError> {
+    /// [`KeyError`] when it is damaged or of another kind.
+    pub fn from_pkcs8(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, KeyError> {
         Ok(Self(match algorithm {
-            Algorithm::EdDsa => Private::Ed25519(Ed25519KeyPair::from_pkcs8(bytes).map_err(|_| JoseError)?),
+            Algorithm::EdDsa => Private::Ed25519(Ed25519KeyPair::from_pkcs8(bytes).map_err(|_| KeyError::Unusable)?),
             Algorithm::Es256 => {
                 let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, bytes);
-                Private::P256(key.map_err(|_| JoseError)?)
+                Private::P256(key.map_err(|_| KeyError::Unusable)?)
             }
-            Algorithm::Rs256 => Private::Rsa(RsaKeyPair::from_pkcs8(bytes).map_err(|_| JoseError)?),
-            _ => return Err(JoseError),
+            Algorithm::Rs256 => Private::Rsa(RsaKeyPair::from_pkcs8(bytes).map_err(|_| KeyError::Unusable)?),
+            _ => return Err(KeyError::Unusable),
         }))
     }
 
     /// The key as PKCS#8; wiped when dropped.
     ///
     /// # Errors
-    /// [`JoseError`] when the library refuses, which it does not.
-    pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, JoseError> {
+    /// [`KeyError`] when the library refuses, which it does not.
+    pub fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         let bytes = match &self.0 {
-            Private::Ed25519(key) => key.to_pkcs8().map_err(|_| JoseError)?.as_ref().to_vec(),
-            Private::P256(key) => key.to_pkcs8v1().map_err(|_| JoseError)?.as_ref().to_vec(),
+            Private::Ed25519(key) => key.to_pkcs8().map_err(|_| KeyError::Unusable)?.as_ref().to_vec(),
+            Private::P256(key) => key.to_pkcs8v1().map_err(|_| KeyError::Unusable)?.as_ref().to_vec(),
             Private::Rsa(key) => {
-                let der: Pkcs8V1Der<'static> = key.as_der().map_err(|_| JoseError)?;
+                let der: Pkcs8V1Der<'static> = key.as_der().map_err(|_| KeyError::Unusable)?;
                 der.as_ref().to_vec()
             }
         };
@@ -91,14 +91,14 @@ impl KeyPair {
         }
     }
 
-    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, JoseError> {
+    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
         let random = SystemRandom::new();
         match &self.0 {
             Private::Ed25519(key) => Ok(key.sign(message).as_ref().to_vec()),
-            Private::P256(key) => Ok(key.sign(&random, message).map_err(|_| JoseError)?.as_ref().to_vec()),
+            Private::P256(key) => Ok(key.sign(&random, message).map_err(|_| KeyError::Unusable)?.as_ref().to_vec()),
             Private::Rsa(key) => {
                 let mut signature = vec![0; key.public_modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| JoseError)?;
+                key.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| KeyError::Unusable)?;
                 Ok(signature)
             }
         }
@@ -122,12 +122,12 @@ impl PublicKey {
     /// The public half of a [`KeyPair`].
     ///
     /// # Errors
-    /// [`JoseError`] when it is damaged or of another kind.
-    pub fn new(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, JoseError> {
+    /// [`KeyError`] when it is damaged or of another kind.
+    pub fn new(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, KeyError> {
         Ok(Self { algorithm, key: algorithm.parse_public(bytes)? })
     }
 
-    pub(super) fn of_rsa(algorithm: Algorithm, n: &[u8], e: &[u8]) -> Result<Self, JoseError> {
+    pub(super) fn of_rsa(algorithm: Algorithm, n: &[u8], e: &[u8]) -> Result<Self, KeyError> {
         Ok(Self { algorithm, key: algorithm.parse_rsa(n, e)? })
     }
 
@@ -137,8 +137,8 @@ impl PublicKey {
         self.algorithm
     }
 
-    pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), JoseError> {
-        self.key.verify_sig(message, signature).map_err(|_| JoseError)
+    pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), TokenError> {
+        self.key.verify_sig(message, signature).map_err(|_| TokenError::Invalid)
     }
 }
 

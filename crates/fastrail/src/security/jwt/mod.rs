@@ -1,0 +1,24 @@
+//! JSON Web Tokens (RFC 7519), as narrow as RFC 8725 wants them.
+//!
+//! [`Jwt`] signs and verifies an app's own: one key, one issuer. For more than that, below it: [`KeyPair`], [`PublicKey`]
+//! and [`sign`] for several keys that take turns, [`Jwk`] and [`UnverifiedToken`] for tokens of others.
+//!
+//! The mathematics is aws-lc's. What is here is the form around it, and it is strict: one algorithm for a key, whatever
+//! a token says; canonical base64url; names of headers that are unique; a bounded size; nothing fetched because a token
+//! says where.
+
+mod algorithm;
+mod claims;
+mod compact;
+mod error;
+mod issuer;
+mod json;
+mod jwk;
+mod keys;
+
+pub use algorithm::Algorithm;
+pub use compact::{MAX_TOKEN_BYTES, UnverifiedToken, sign};
+pub use error::{KeyError, SignError, TokenError};
+pub use issuer::Jwt;
+pub use jwk::Jwk;
+pub use keys::{KeyPair, PublicKey};
