@@ -11,23 +11,23 @@ use super::KeyError;
 /// A signature algorithm. Symmetric ones and `none` are not here, so that nothing can choose them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Algorithm {
-    /// Ed25519.
+    /// Ed25519
     EdDsa,
-    /// ECDSA on P-256 with SHA-256.
+    /// ECDSA on P-256 with SHA-256
     Es256,
-    /// ECDSA on P-384 with SHA-384.
+    /// ECDSA on P-384 with SHA-384
     Es384,
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    /// RSASSA-PKCS1-v1_5 with SHA-256
     Rs256,
-    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    /// RSASSA-PKCS1-v1_5 with SHA-384
     Rs384,
-    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    /// RSASSA-PKCS1-v1_5 with SHA-512
     Rs512,
-    /// RSASSA-PSS with SHA-256.
+    /// RSASSA-PSS with SHA-256
     Ps256,
-    /// RSASSA-PSS with SHA-384.
+    /// RSASSA-PSS with SHA-384
     Ps384,
-    /// RSASSA-PSS with SHA-512.
+    /// RSASSA-PSS with SHA-512
     Ps512,
 }
 
@@ -44,13 +44,13 @@ const NAMES: &[(&str, Algorithm)] = &[
 ];
 
 impl Algorithm {
-    /// The algorithm of this name; names have a case.
+    /// The algorithm of this name; names have a case
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         NAMES.iter().find(|(known, _)| *known == name).map(|(_, algorithm)| *algorithm)
     }
 
-    /// The name for the header `alg`.
+    /// The name for the header `alg`
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ impl Algorithm {
         }
     }
 
-    /// How RSA keys are used; `None` for the other kinds of keys.
+    /// How RSA keys are used; `None` for the other kinds of keys
     pub(super) fn rsa(self) -> Option<&'static RsaParameters> {
         Some(match self {
             Self::Rs256 => &RSA_PKCS1_2048_8192_SHA256,
@@ -79,7 +79,7 @@ impl Algorithm {
         })
     }
 
-    /// Parses a raw point (EdDSA, ECDSA) or an `RSAPublicKey` in DER.
+    /// Parses a raw point (EdDSA, ECDSA) or an `RSAPublicKey` in DER
     pub(super) fn parse_public(self, bytes: &[u8]) -> Result<ParsedPublicKey, KeyError> {
         let verification: &'static dyn VerificationAlgorithm = match self {
             Self::EdDsa => &ED25519,
@@ -90,7 +90,7 @@ impl Algorithm {
         ParsedPublicKey::new(verification, bytes).map_err(|_| KeyError::Unusable)
     }
 
-    /// Parses the two numbers of an RSA key, big-endian.
+    /// Parses the two numbers of an RSA key, big-endian
     pub(super) fn parse_rsa(self, n: &[u8], e: &[u8]) -> Result<ParsedPublicKey, KeyError> {
         let rsa = self.rsa().ok_or(KeyError::Unusable)?;
         RsaPublicKeyComponents { n, e }.to_parsed_public_key(rsa).map_err(|_| KeyError::Unusable)

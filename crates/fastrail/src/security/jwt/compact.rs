@@ -10,10 +10,10 @@ use super::{KeyPair, PublicKey, SignError, TokenError, json};
 /// the servers in use).
 pub const MAX_TOKEN_BYTES: usize = 8 * 1024;
 
-/// The parameters of a header that make a token something else than it looks (RFC 7515 §4.1.11, RFC 7797, RFC 7516).
+/// The parameters of a header that make a token something else than it looks (RFC 7515 §4.1.11, RFC 7797, RFC 7516)
 const REFUSED: [&str; 4] = ["crit", "b64", "zip", "enc"];
 
-/// A token that was read and not verified: only its header can be looked at.
+/// A token that was read and not verified: only its header can be looked at
 #[derive(Debug, Clone)]
 pub struct UnverifiedToken<'t> {
     header: Map<String, Value>,
@@ -23,7 +23,7 @@ pub struct UnverifiedToken<'t> {
 }
 
 impl<'t> UnverifiedToken<'t> {
-    /// Reads the parts of a token.
+    /// Reads the parts of a token
     ///
     /// # Errors
     /// [`TokenError`] when it is longer than [`MAX_TOKEN_BYTES`], when it has not exactly three parts, when one of them is
@@ -44,13 +44,13 @@ impl<'t> UnverifiedToken<'t> {
         Ok(Self { header, message, claims, signature: decode(signature)? })
     }
 
-    /// A parameter of the header, if it is there and a text.
+    /// A parameter of the header, if it is there and a text
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.header.get(name).and_then(Value::as_str)
     }
 
-    /// The names of the header's parameters.
+    /// The names of the header's parameters
     pub fn header_names(&self) -> impl Iterator<Item = &str> {
         self.header.keys().map(String::as_str)
     }
@@ -66,7 +66,7 @@ impl<'t> UnverifiedToken<'t> {
         subtype.eq_ignore_ascii_case(wanted)
     }
 
-    /// The claims as they were sent.
+    /// The claims as they were sent
     pub(super) fn claims(&self) -> &'t str {
         self.claims
     }
@@ -85,7 +85,7 @@ impl<'t> UnverifiedToken<'t> {
     }
 }
 
-/// Signs claims: `typ` and `kid` stand in the header, and the key's algorithm.
+/// Signs claims: `typ` and `kid` stand in the header, and the key's algorithm
 ///
 /// # Errors
 /// [`SignError`] when the claims are no JSON or the key refuses, which it does not.
@@ -101,7 +101,7 @@ pub fn sign(key: &KeyPair, typ: &str, kid: &str, claims: &impl Serialize) -> Res
     Ok(token)
 }
 
-/// The engine refuses padding, other alphabets and trailing bits: one token has one spelling.
+/// The engine refuses padding, other alphabets and trailing bits: one token has one spelling
 pub(super) fn decode(part: &str) -> Result<Vec<u8>, TokenError> {
     URL_SAFE_NO_PAD.decode(part).map_err(|_| TokenError::Invalid)
 }

@@ -9,36 +9,36 @@ use super::{Algorithm, KeyError, PublicKey};
 /// One public key. A field that its kind of key does not have is `None` and not written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Jwk {
-    /// The kind of key: `OKP`, `EC` or `RSA`.
+    /// The kind of key: `OKP`, `EC` or `RSA`
     pub kty: String,
-    /// Its name, as in the headers of tokens.
+    /// Its name, as in the headers of tokens
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
-    /// The algorithm.
+    /// The algorithm
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alg: Option<String>,
-    /// What it is for: `sig`.
+    /// What it is for: `sig`
     #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
     pub key_use: Option<String>,
-    /// The curve.
+    /// The curve
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crv: Option<String>,
-    /// The point, or its first half, in base64url.
+    /// The point, or its first half, in base64url
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub x: Option<String>,
-    /// The point's second half.
+    /// The point's second half
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub y: Option<String>,
-    /// The modulus.
+    /// The modulus
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub n: Option<String>,
-    /// The exponent.
+    /// The exponent
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub e: Option<String>,
 }
 
 impl Jwk {
-    /// The public half of a [`KeyPair`](super::KeyPair), for others to verify with.
+    /// The public half of a [`KeyPair`](super::KeyPair), for others to verify with
     ///
     /// # Errors
     /// [`KeyError`] when the bytes are no such key.
@@ -109,7 +109,7 @@ impl Jwk {
     }
 }
 
-/// The only algorithm of a kind of key, which the key may name as well.
+/// The only algorithm of a kind of key, which the key may name as well
 fn expected(named: Option<Algorithm>, only: Algorithm) -> Result<Algorithm, KeyError> {
     if named.is_none_or(|named| named == only) { Ok(only) } else { Err(KeyError::Unusable) }
 }

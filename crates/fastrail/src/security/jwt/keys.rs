@@ -24,7 +24,7 @@ enum Private {
 }
 
 impl KeyPair {
-    /// Makes a key; an RSA key takes a while, so keep it off the async threads.
+    /// Makes a key; an RSA key takes a while, so keep it off the async threads
     ///
     /// # Errors
     /// [`KeyError`] for an algorithm that only verifies here.
@@ -39,7 +39,7 @@ impl KeyPair {
         }))
     }
 
-    /// Reads a key that [`to_pkcs8`](Self::to_pkcs8) wrote.
+    /// Reads a key that [`to_pkcs8`](Self::to_pkcs8) wrote
     ///
     /// # Errors
     /// [`KeyError`] when it is damaged or of another kind.
@@ -55,7 +55,7 @@ impl KeyPair {
         }))
     }
 
-    /// The key as PKCS#8; wiped when dropped.
+    /// The key as PKCS#8; wiped when dropped
     ///
     /// # Errors
     /// [`KeyError`] when the library refuses, which it does not.
@@ -71,7 +71,7 @@ impl KeyPair {
         Ok(Zeroizing::new(bytes))
     }
 
-    /// What it signs by.
+    /// What it signs by
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         match &self.0 {
@@ -81,7 +81,7 @@ impl KeyPair {
         }
     }
 
-    /// The public half: a raw point, or an `RSAPublicKey` in DER.
+    /// The public half: a raw point, or an `RSAPublicKey` in DER
     #[must_use]
     pub fn public(&self) -> Vec<u8> {
         match &self.0 {
@@ -111,7 +111,7 @@ impl fmt::Debug for KeyPair {
     }
 }
 
-/// A key that verifies.
+/// A key that verifies
 #[derive(Clone)]
 pub struct PublicKey {
     algorithm: Algorithm,
@@ -119,7 +119,7 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// The public half of a [`KeyPair`].
+    /// The public half of a [`KeyPair`]
     ///
     /// # Errors
     /// [`KeyError`] when it is damaged or of another kind.
@@ -131,7 +131,7 @@ impl PublicKey {
         Ok(Self { algorithm, key: algorithm.parse_rsa(n, e)? })
     }
 
-    /// The one algorithm that it verifies.
+    /// The one algorithm that it verifies
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
