@@ -142,7 +142,7 @@ pub(crate) fn processor_time(
     let mut table = Table::new(["µs, user and kernel"].into_iter().chain(names).chain([TIMES, "rounds"]));
     let mut rates = Table::new(["requests per second"].into_iter().chain(names));
     let mut bars = Bars {
-        title: "FastAPI's processor time per request, as a multiple of Fastrail's (the mark: the bound)",
+        title: "FastAPI's processor time as a multiple of Fastrail's (mark: the bound)",
         series: vec!["Fastrail"],
         groups: Vec::new(),
     };
