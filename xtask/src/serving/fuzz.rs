@@ -15,7 +15,7 @@ const CARGO_FUZZ: Package = Package { name: "cargo-fuzz", version: "0.13.1" };
 /// The inputs of each target.
 const RUNS: &str = "1000000";
 
-const TARGETS: [&str; 5] = ["head", "server", "proxies", "arguments", "json"];
+const TARGETS: [&str; 6] = ["head", "server", "proxies", "arguments", "json", "tokens"];
 
 pub(super) fn run(_: &Binary) -> Result<()> {
     let nightly = Command::new("rustup").args(["run", "nightly", "rustc", "--version"]).output();

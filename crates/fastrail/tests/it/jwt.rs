@@ -175,6 +175,11 @@ fn times_count_as_the_standard_has_them() {
     for wrong in [json!(null), json!("soon"), json!([]), json!(-1e300)] {
         assert!(verify(&jwt, json!({ "exp": wrong })).is_err());
     }
+    for name in ["nbf", "iss", "aud"] {
+        for wrong in [json!(null), json!(true), json!({})] {
+            assert_eq!(verify(&jwt, json!({ name: wrong })), Err(TokenError::Invalid), "{name}");
+        }
+    }
     assert_eq!(verify(&jwt, json!({ "nbf": "soon" })), Err(TokenError::Invalid));
 }
 

@@ -1,6 +1,5 @@
 //! The claims that every token may have (RFC 7519 §4.1), and what they have to say.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -19,20 +18,27 @@ pub(super) struct Rules {
 
 /// The claims that are looked at. Times are seconds since 1970 and may have a fraction (§2).
 #[derive(Deserialize)]
-pub(super) struct Registered<'c> {
-    #[serde(borrow)]
-    iss: Option<Cow<'c, str>>,
+pub(super) struct Registered {
+    #[serde(default, deserialize_with = "there")]
+    iss: Option<String>,
+    #[serde(default, deserialize_with = "there")]
     aud: Option<Audience>,
     exp: f64,
+    #[serde(default, deserialize_with = "there")]
     nbf: Option<f64>,
 }
 
-impl Registered<'_> {
+/// A claim that is there says something: `null` is not the same as its absence.
+fn there<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+impl Registered {
     /// Whether they say what they should.
     pub(super) fn check(&self, rules: &Rules, now: SystemTime) -> Result<(), TokenError> {
         let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         let leeway = rules.leeway.as_secs_f64();
-        let is_from_whom_it_should = rules.issuer.is_none() || self.iss.as_deref() == rules.issuer.as_deref();
+        let is_from_whom_it_should = rules.issuer.is_none() || self.iss == rules.issuer;
         let is_for_us = match (&rules.audience, &self.aud) {
             (Some(wanted), Some(audience)) => audience.0.contains(wanted),
             // A token that names its audience is for nobody else (§4.1.3).

@@ -228,7 +228,7 @@ impl Jwt {
         };
         self.check(message.as_bytes(), &decode(signature)?)?;
         let claims = decode(claims)?;
-        let registered: Registered<'_> = serde_json::from_slice(&claims).map_err(|_| TokenError::Invalid)?;
+        let registered: Registered = serde_json::from_slice(&claims).map_err(|_| TokenError::Invalid)?;
         registered.check(&self.0.rules, (self.0.clock)())?;
         serde_json::from_slice(&claims).map_err(|_| TokenError::Invalid)
     }
