@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
-use http::header::{HeaderValue, WWW_AUTHENTICATE};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
-use crate::error::{ApiError, ErrorCase};
+use crate::ApiError;
+use crate::error::ErrorCase;
 
 /// A key that cannot be used
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,55 +87,21 @@ impl ApiError for SignError {
 /// # Errors
 /// Answered by an operation, it is 401 `token_expired` or `token_invalid` with `WWW-Authenticate: Bearer
 /// error="invalid_token"` (RFC 6750 §3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ApiError)]
 #[non_exhaustive]
 pub enum TokenError {
-    /// Signed as it should be, and over
+    /// The token has expired
+    #[api_error(status = 401, code = "token_expired", header("WWW-Authenticate" = r#"Bearer error="invalid_token""#))]
     Expired,
-    /// Everything else. No more is said, so that nobody learns from it
+    /// The token is not valid
+    #[api_error(status = 401, code = "token_invalid", header("WWW-Authenticate" = r#"Bearer error="invalid_token""#))]
     Invalid,
 }
 
 impl fmt::Display for TokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Expired => "The token has expired",
-            Self::Invalid => "The token is not valid",
-        })
+        f.write_str(&self.message())
     }
 }
 
 impl StdError for TokenError {}
-
-const CHALLENGE: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
-
-impl ApiError for TokenError {
-    fn status(&self) -> StatusCode {
-        StatusCode::UNAUTHORIZED
-    }
-
-    fn code(&self) -> Cow<'static, str> {
-        match self {
-            Self::Expired => "token_expired".into(),
-            Self::Invalid => "token_invalid".into(),
-        }
-    }
-
-    fn message(&self) -> String {
-        self.to_string()
-    }
-
-    fn headers(&self, headers: &mut HeaderMap) {
-        headers.insert(WWW_AUTHENTICATE, CHALLENGE);
-    }
-
-    fn describe(errors: &mut Vec<ErrorCase>) {
-        errors.extend([Self::Expired, Self::Invalid].map(|error| ErrorCase {
-            status: error.status(),
-            code: error.code(),
-            message: error.message().into(),
-            headers: &["WWW-Authenticate"],
-            format: None,
-        }));
-    }
-}
